@@ -3,7 +3,8 @@
 OnrecordError
 ├── InputError          something a user gave cannot be read
 │   ├── SourceError     a file, folder or stream (``.source``)
-│   └── ArticleError    one article of several (``.article_id``)
+│   ├── ArticleError    one article of several (``.article_id``)
+│   └── RecordError     JSON that is not a record (``.path``)
 ├── SettingError        an option or setting is wrong (``.name``)
 └── ModelError          the shipped model or a table is missing or damaged (``.path``)
 
@@ -35,6 +36,14 @@ class ArticleError(InputError):
     def __init__(self, message: str, *, article_id: str | None) -> None:
         super().__init__(message)
         self.article_id = article_id
+
+
+class RecordError(InputError):
+    """JSON that is not a record; ``.path`` tells where in it, as ``events[2].status``."""
+
+    def __init__(self, message: str, *, path: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class SettingError(OnrecordError):

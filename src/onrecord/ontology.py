@@ -129,10 +129,7 @@ def relation_labels(*, joined: bool = False) -> tuple[str, ...]:
 
     There CONCEDE and RETREAT are one label, YIELD.
     """
-    if not joined:
-        return tuple(_types())
-    renamed = {old: new for new, olds in _table("relations")["joined"].items() for old in olds}
-    return tuple(dict.fromkeys(renamed.get(name, name) for name in _types()))
+    return tuple(_table("relations")["joined"]) if joined else tuple(_types())
 
 
 def crosswalk() -> Mapping[str, Crossing]:

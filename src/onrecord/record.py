@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 SCHEMA = "onrecord/1"
 
@@ -56,6 +57,16 @@ FORMS = ("direct", "indirect", "mixed")
 SOURCINGS = ("named", "role", "anonymous", "collective", "document", "none")
 STATUSES = ("actual", "future", "hypothetical", "denied", "historical")
 PUBLISHED_BASES = ("given", "page", "feed", "dateline", "none")
+
+
+class Spanned(Protocol):
+    """Anything that stands for words of an article."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,3 +291,39 @@ class Record:
     events: Sequence[Event] = ()
     warnings: Sequence[Warning] = field(default=())
     schema: str = SCHEMA
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain dicts, lists and numbers (``onrecord.forms``)."""
+        from onrecord.forms import to_dict
+
+        return to_dict(self)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the record as JSON: one line, or indented by ``indent`` blanks."""
+        from onrecord.forms import to_json
+
+        return to_json(self, indent=indent)
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Record:
+        """Return the record in parsed JSON; RecordError names the path of what is wrong."""
+        from onrecord.forms import from_dict
+
+        return from_dict(data)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Record:
+        """Return the record in JSON; RecordError names the path of what is wrong."""
+        from onrecord.forms import from_json
+
+        return from_json(text)
+
+    def words(self, span: Spanned) -> str:
+        """Return the words of anything with ``start`` and ``end``, as they stand."""
+        return self.article.text[span.start : span.end]
+
+    def _repr_html_(self) -> str:
+        """Show the record in a notebook."""
+        from onrecord.render.html import notebook
+
+        return notebook(self)

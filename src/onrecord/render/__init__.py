@@ -1,0 +1,1 @@
+"""How a record shows itself: ``text`` for a terminal, ``html`` for a page."""
