@@ -197,6 +197,13 @@ def gold_only(gold: dict[str, dict[str, Any]], tokenizer: Tokenizer) -> list[Exa
     return out
 
 
+def written(row: dict[str, Any], tokenizer: Tokenizer) -> Example:
+    """A row written by hand (``training.rows``) as an example."""
+    example = Example(row["id"], cut(tokenizer, row["text"]))
+    add_gold(example, row, [])
+    return example
+
+
 def add_gold(example: Example, row: dict[str, Any], entities: list[tuple[str, Range]]) -> None:
     """Add statements, events and coreference of a gold row to an example."""
     named: list[tuple[Range, str | None]] = []

@@ -14,7 +14,7 @@ import math
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 
 from onrecord.reading.words import Words, batch, load_tokenizer, windows
-from training import data, losses, measure
+from training import data, losses, measure, rows
 from training.data import Example, Pair
 from training.model import Net, starting_point
 
@@ -47,13 +47,24 @@ class Stream:
             yield from order
 
 
-def load_streams(root: Path, relations: str) -> list[Stream]:
-    """All training corpora; ``relations``: "gold" leaves PLV out, "all" takes it in."""
+def load_streams(root: Path, relations: str, pieces: dict[str, int]) -> list[Stream]:
+    """All training corpora; ``relations``: "gold" leaves PLV out, "all" takes it in.
+
+    ``pieces``: what a step takes of a stream, where it differs from the default.
+    """
+    streams = _streams(root, relations)
+    for stream in streams:
+        stream.pieces = pieces.get(stream.name, stream.pieces)
+    return [s for s in streams if s.pieces and s.items]
+
+
+def _streams(root: Path, relations: str) -> list[Stream]:
     tokenizer = load_tokenizer(starting_point() / "tokenizer.json")
     gold = {r["id"]: r for r in data.rows(root / "gold/gold.train.jsonl")}
     pairs = data.gold_pairs(gold.values(), tokenizer)
     world = data.worldwide(root / "entities/worldwide.train.jsonl", tokenizer, gold)
     world += data.gold_only(gold, tokenizer)
+    written = [data.written(row, tokenizer) for row in rows.load()]
     if relations == "all":
         pairs += 2 * data.plv(root / "relations/plv.train.jsonl", tokenizer)
     return [
@@ -63,6 +74,7 @@ def load_streams(root: Path, relations: str) -> list[Stream]:
         Stream("ontogum", data.ontogum(root / "coreference/ontogum.train.jsonl", tokenizer), 150),
         Stream("gap", data.gap(root / "coreference/gap-validation.tsv", tokenizer), 120),
         Stream("pairs", pairs, 350),
+        Stream("rows", written, 250),
     ]
 
 
@@ -90,6 +102,12 @@ def encode(net: Net, items: list[tuple[Words, Any]], size: int, *, fast: bool) -
     return torch.cat(rows)
 
 
+def sizes(pairs: Sequence[Pair]) -> list[data.Range]:
+    """Where each pair's words lie among the words of all."""
+    ends = np.cumsum([len(p.words) for p in pairs])
+    return [(int(e) - len(p.words), int(e)) for e, p in zip(ends, pairs)]
+
+
 class Trainer:
     """Net, optimiser, running average and clock of one run."""
 
@@ -103,13 +121,21 @@ class Trainer:
         self.net.encoder.load_bert(starting_point())
         if args.start:
             self.net.load_state_dict(torch.load(args.start)["average"])
-        heads = [{"params": list(self.net.heads.parameters()), "lr": args.head_rate}]
-        body = [{"params": list(self.net.encoder.parameters()), "lr": args.rate}]
-        self.optimizer = torch.optim.AdamW(body + heads, weight_decay=0.01, fused=True)
-        self.rates = [args.rate, args.head_rate]
+        groups, self.rates = self._groups(args)
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.average = {k: v.clone() for k, v in self.net.state_dict().items()}
         self.step, self.elapsed = 0, 0.0
         self._resume()
+
+    def _groups(self, args: argparse.Namespace) -> tuple[list[dict[str, Any]], list[float]]:
+        """Encoder, heads, and the few numbers (transitions, distances) that must move far."""
+        few, many = [], []
+        for name, value in self.net.heads.named_parameters():
+            (few if name.startswith(("crf.", "distance.")) else many).append(value)
+        body = list(self.net.encoder.parameters())
+        groups: list[dict[str, Any]] = [{"params": body}, {"params": many}]
+        groups.append({"params": few, "weight_decay": 0.0})
+        return groups, [args.rate, args.head_rate, 10 * args.head_rate]
 
     @property
     def checkpoint(self) -> Path:
@@ -160,7 +186,7 @@ class Trainer:
 
     def run(self) -> None:
         """Train until the clock or the steps are used up."""
-        streams = load_streams(self.args.data, self.args.relations)
+        streams = load_streams(self.args.data, self.args.relations, self.args.take)
         draws = {s.name: s.draw(self.chance) for s in streams}
         sums: dict[str, list[float]] = {}
         saved = measured = self.elapsed
@@ -210,9 +236,7 @@ class Trainer:
 
     def _relation_loss(self, pairs: list[Pair]) -> Tensor:
         hidden = encode(self.net, [(p.words, p.marks) for p in pairs], 256, fast=self.args.fast)
-        ends = np.cumsum([len(p.words) for p in pairs])
-        bounds = [(int(e) - len(p.words), int(e)) for e, p in zip(ends, pairs)]
-        return losses.relation_loss(self.net.heads, hidden, bounds, pairs)
+        return losses.relation_loss(self.net.heads, hidden, sizes(pairs), pairs)
 
     def averaged(self) -> Net:
         """The running average of the weights as a net."""
@@ -233,6 +257,10 @@ class Trainer:
         print(json.dumps(row), flush=True)
 
 
+def _shares(words: str) -> dict[str, int]:
+    return {k: int(v) for k, v in (pair.split("=") for pair in words.split(","))}
+
+
 def main() -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -247,6 +275,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100, help="steps")
     parser.add_argument("--decay", type=float, default=0.998, help="of the running average")
     parser.add_argument("--relations", choices=("gold", "all"), default="all")
+    parser.add_argument("--take", type=_shares, default={}, help="stream=pieces,…: a step's share")
     parser.add_argument("--measure-every", type=float, default=20, help="minutes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)

@@ -49,13 +49,16 @@ def viterbi(scores: Sequence[Floats], moves: Floats) -> list[Ints]:
 
 
 def _stretches(scores: Floats) -> Floats:
-    """One article's scores in overlapping stretches, (stretches, length, tags)."""
+    """One article's scores in overlapping stretches, (stretches, length, tags).
+
+    What lies before the first word or after the last is NaN.
+    """
     words, size = scores.shape
     count = -(-words // CORE)
-    # Padding prefers O (tag 0) and so never bends a path.
-    padded = np.full((count * CORE + 2 * CONTEXT, size), _NEVER, np.float32)
-    padded[:, 0] = 0
+    padded = np.full((count * CORE + 2 * CONTEXT, size), np.nan, np.float32)
     padded[CONTEXT : CONTEXT + words] = scores
+    if words:
+        padded[CONTEXT, 2::2] = _NEVER
     starts = np.arange(count) * CORE
     stretches: Floats = padded[starts[:, None] + np.arange(CORE + 2 * CONTEXT)]
     return stretches
@@ -66,12 +69,17 @@ def _paths(scores: Floats, moves: Floats) -> Ints:
     count, length, size = scores.shape
     back = np.empty((length, count, size), np.int64)
     into = np.ascontiguousarray(moves.T)[None]
+    outside = np.isnan(scores[:, :, 0])
     alpha = scores[:, 0].copy()
     for i in range(1, length):
         paths = into + alpha[:, None, :]
         best = paths.argmax(2)
-        back[i] = best
-        alpha = np.take_along_axis(paths, best[..., None], 2)[..., 0] + scores[:, i]
+        step = np.take_along_axis(paths, best[..., None], 2)[..., 0] + scores[:, i]
+        # Before the first word nothing counts; after the last the path stands still.
+        opening = (outside[:, i - 1] & ~outside[:, i])[:, None]
+        still = outside[:, i][:, None]
+        back[i] = np.where(still, np.arange(size), best)
+        alpha = np.where(still, alpha, np.where(opening, scores[:, i], step))
     out = np.empty((count, length), np.int64)
     rows = np.arange(count)
     out[:, -1] = alpha.argmax(1)

@@ -63,6 +63,19 @@ class Words:
     def __len__(self) -> int:
         return len(self.start)
 
+    def without(self, spans: Sequence[tuple[int, int]]) -> Words:
+        """These words without the ones that touch a span of the text."""
+        keep = np.ones(len(self), bool)
+        for start, end in spans:
+            first, last = self.words_in(start, end)
+            keep[first:last] = False
+        if keep.all():
+            return self
+        pieces = keep[self.word_of]
+        number = np.cumsum(keep) - 1
+        of = number[self.word_of[pieces]]
+        return Words(self.text, self.ids[pieces], of, self.start[keep], self.end[keep])
+
     def word(self, index: int) -> str:
         """The word as it stands in the text."""
         return self.text[self.start[index] : self.end[index]]

@@ -1,0 +1,225 @@
+"""One article's way from the heads' answers to its record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from onrecord.reading import counted, done, said, when, where, who
+from onrecord.reading import labels as L
+from onrecord.reading.decode import Floats, Range, Tagged, links, softmax, spans, viterbi
+from onrecord.reading.encoder import Answers
+from onrecord.reading.scene import Scene
+from onrecord.reading.text import Layout
+from onrecord.record import Article, Place, ReaderInfo, Record, Span, Warning
+
+#: Probability from which a reference back is followed.
+COREF_FLOOR = 0.4
+#: Words a reference back may bridge.
+COREF_REACH = 400
+_ERF = np.vectorize(math.erf, otypes=[np.float64])
+
+
+def gelu(x: Floats) -> Floats:
+    """Gaussian error linear unit, exact."""
+    return np.asarray(x * 0.5 * (1 + _ERF(x / math.sqrt(2))), np.float32)
+
+
+def tag(answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats]) -> list[list[Tagged]]:
+    """Spans of one tag head in several articles."""
+    scores = [a.tags[head] for a in answers]
+    paths = viterbi(scores, arrays[f"moves.{head}"])
+    return [spans(path, L.TAG_HEADS[head], own) for path, own in zip(paths, scores)]
+
+
+@dataclass
+class Pass:
+    """What one article's record is made from."""
+
+    article: Article
+    layout: Layout
+    answers: Answers
+    tags: Mapping[str, Sequence[Tagged]]
+    arrays: Mapping[str, Floats]
+    actors: Any
+
+    def record(self, info: ReaderInfo, warnings: Sequence[Warning]) -> Record:
+        """The whole record."""
+        stated = said.statements(self.attributions, self.scene)
+        happened = done.events(self.happened, self.candidates, self.scene, stated, self._told)
+        scene = self.scene
+        return Record(
+            info,
+            self.article,
+            skipped=self.layout.skipped,
+            sentences=self.layout.sentences,
+            entities=scene.entities,
+            times=scene.times,
+            places=scene.places,
+            figures=scene.figures,
+            statements=stated,
+            events=happened,
+            warnings=(*warnings, *self._doubts()),
+        )
+
+    @property
+    def text(self) -> str:
+        """The article's text as far as it is read."""
+        return self.answers.words.text
+
+    @cached_property
+    def distance(self) -> dict[str, Floats]:
+        """Distance scores by link family."""
+        return {name: self.arrays[f"distance.{name}"] for name in L.LINK_FAMILIES}
+
+    @cached_property
+    def _closed(self) -> set[int]:
+        """Words of datelines and bylines: no events or statements come from them."""
+        words = self.answers.words
+        stretches = (*self.layout.datelines, *self.layout.bylines)
+        return {i for s in stretches for i in range(*words.words_in(s.start, s.end))}
+
+    def _open(self, head: str) -> list[Tagged]:
+        return [t for t in self.tags[head] if self._closed.isdisjoint(range(t.first, t.last))]
+
+    @cached_property
+    def attributions(self) -> list[said.Attribution]:
+        """Who said what."""
+        return said.attributions(
+            self.answers, self._open("said"), self._open("stated"), self.distance
+        )
+
+    @cached_property
+    def candidates(self) -> list[Tagged]:
+        """Spans that may fill roles: the mention head's, and speakers."""
+        found = list(self._open("mention"))
+        known = {(t.first, t.last) for t in found}
+        for a in self.attributions:
+            if a.source and a.source not in known:
+                known.add(a.source)
+                found.append(Tagged(*a.source, "participant", a.confidence))
+        return sorted(found)
+
+    @cached_property
+    def happened(self) -> list[done.Happening]:
+        """What happened."""
+        return done.happenings(
+            self.answers, self._open("trigger"), self.candidates, self.distance
+        )
+
+    @cached_property
+    def _found(self) -> list[tuple[Range, str, float]]:
+        """What ``who`` is asked about: names, and participants that are no name."""
+        names = [t for t in self.tags["entity"] if t.label not in ("Date", "Money")]
+        out = {(t.first, t.last): (t.label, t.confidence) for t in names}
+        for c in self.candidates:
+            if c.label == "participant":
+                out.setdefault((c.first, c.last), ("Participant", c.confidence))
+        return [(r, label, sure) for r, (label, sure) in sorted(out.items())]
+
+    @cached_property
+    def identified(self) -> who.Identified:
+        """Who is who."""
+        words = self.answers.words
+        found = [
+            who.Found(int(words.start[a]), int(words.end[b - 1]), label, sure)
+            for (a, b), label, sure in self._found
+        ]
+        return who.identify(
+            self.text,
+            found,
+            self._references([r for r, _, _ in self._found]),
+            published=self.article.published,
+            skipped=self.layout.skipped,
+            actors=self.actors,
+        )
+
+    def _references(self, ranges: list[Range]) -> list[who.Link]:
+        """Links of pronouns and descriptions to what they stand for."""
+        ask = [i for i, (_, label, _) in enumerate(self._found) if label == "Participant"]
+        asked = [ranges[i] for i in ask]
+        queries, keys = self.answers.queries["coref"], self.answers.keys["coref"]
+        table = links(queries, keys, self.distance["coref"], asked, ranges)
+        out = []
+        for row, i in zip(table, ask):
+            near = np.array([_apart(ranges[i], r) for r in ranges])
+            whole = softmax(np.concatenate([[0.0], np.where(near, row, -1e4)]).astype(np.float32))
+            best = int(whole.argmax())
+            if best and whole[best] >= COREF_FLOOR:
+                out.append((i, best - 1, round(float(whole[best]), 4)))
+        return out
+
+    @cached_property
+    def scene(self) -> Scene:
+        """All rows that statements and events may point to."""
+        times = when.find_times(
+            self.text,
+            published=self.article.published,
+            sentences=self.layout.sentences,
+            skipped=self.layout.skipped,
+        )
+        entity_of = dict(zip([r for r, _, _ in self._found], self.identified.entity_of))
+        scene = Scene(
+            self.answers.words,
+            self.layout.sentences,
+            self.identified.entities,
+            times,
+            self._places(),
+            counted.find_figures(self.text, times=times, skipped=self.layout.skipped),
+            entity_of,
+        )
+        return replace(scene, places=self._pointed_to(scene))
+
+    def _places(self) -> list[Place]:
+        words = self.answers.words
+        toponyms = [
+            where.Toponym(int(words.start[t.first]), int(words.end[t.last - 1]), t.confidence)
+            for t in self.tags["entity"]
+            if t.label in ("Location", "Facility")
+        ]
+        weights: dict[str, float] = {}
+        for entity in self.identified.entities:
+            if entity.country:
+                weights[entity.country] = weights.get(entity.country, 0.0) + len(entity.mentions)
+        context = where.Context(weights, self.layout.title, self.layout.datelines, None)
+        return where.resolve(self.text, toponyms, context)
+
+    def _pointed_to(self, scene: Scene) -> list[Place]:
+        """Places, with those an event points to that are no toponym ("the school")."""
+        more: list[Span] = []
+        for h in self.happened:
+            for index, _ in h.filled("place"):
+                span = scene.span((self.candidates[index].first, self.candidates[index].last))
+                if not scene.places_in(span) and span not in more:
+                    more.append(span)
+        rows = [*scene.places, *(_unresolved(s) for s in more)]
+        rows.sort(key=lambda p: (p.start, p.end))
+        return [replace(p, id=f"p{i}") for i, p in enumerate(rows, 1)]
+
+    def _told(self, words: Range) -> tuple[str | None, str | None, float]:
+        span = self.scene.span(words)
+        return who.participant(self.text, span.start, span.end, self.identified)
+
+    def _doubts(self) -> list[Warning]:
+        if self.article.published is not None:
+            return []
+        if not any(t.begin is None and t.type != "DURATION" for t in self.scene.times):
+            return []
+        message = "no publication date is known, so relative times are not anchored; give --published"
+        return [Warning("unanchored-times", message)]
+
+
+def _apart(a: Range, b: Range) -> bool:
+    """Whether one span may refer to the other: near, and not inside it."""
+    return not said.overlap(a, b) and abs(a[0] - b[0]) <= COREF_REACH
+
+
+def _unresolved(span: Span) -> Place:
+    return Place(
+        "", span.start, span.end, None, None, None, None, None, None, None, "linked", 0.5
+    )

@@ -1,0 +1,255 @@
+"""Done: what happened — triggers, their types and status, participants, merging."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from onrecord import ontology
+from onrecord.reading import labels as L
+from onrecord.reading._contexts import contexts
+from onrecord.reading.decode import Floats, Range, Tagged, ends, links, sigmoid, softmax
+from onrecord.reading.encoder import Answers
+from onrecord.reading.scene import Scene
+from onrecord.record import Event, EventMention, Participant, Span, Statement
+
+#: Words between a trigger and what fills one of its roles.
+REACH = 150
+#: Probability from which a role is filled.
+ROLE_FLOOR = {"actor": 0.5, "recipient": 0.5, "place": 0.5, "date": 0.5, "figure": 0.5}
+#: Link score from which a trigger is a later mention of an earlier one's event.
+MERGE_FLOOR = 0.0
+#: Probability from which an event is known only through a statement.
+BY_FLOOR = 0.5
+
+_MODES_OF = {
+    kind: [i for i, (k, _) in enumerate(L.MODE_CLASSES) if k == kind] for kind in L.EVENT_TYPES
+}
+
+
+@dataclass
+class Trigger:
+    """One mention of an event, in words."""
+
+    words: Range
+    type: str
+    mode: str | None
+    status: str
+    #: Probability that the event is known only because a source says so.
+    by: float
+    confidence: float
+    #: Role → (candidate index, probability), best first.
+    roles: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+
+
+@dataclass
+class Happening:
+    """Triggers of one event, in text order."""
+
+    triggers: list[Trigger]
+
+    @property
+    def head(self) -> Trigger:
+        """The first mention."""
+        return self.triggers[0]
+
+    def filled(self, role: str) -> list[tuple[int, float]]:
+        """What fills a role: as the first mention that has any says."""
+        return next((t.roles[role] for t in self.triggers if t.roles.get(role)), [])
+
+
+def happenings(
+    answers: Answers,
+    triggers: Sequence[Tagged],
+    candidates: Sequence[Tagged],
+    distance: dict[str, Floats],
+) -> list[Happening]:
+    """Events of an article; ``candidates`` are spans that may fill roles."""
+    found = [_trigger(answers, t) for t in triggers]
+    _fill_roles(answers, found, candidates, distance)
+    return _merged(answers, found, distance["event"])
+
+
+def _trigger(answers: Answers, tagged: Tagged) -> Trigger:
+    words = (tagged.first, tagged.last)
+    mode = ends(answers.classes["mode"], [words])[0]
+    own = _MODES_OF[tagged.label]
+    best = own[int(mode[own].argmax())]
+    status = softmax(ends(answers.classes["status"], [words]))[0]
+    by = softmax(ends(answers.classes["by"], [words]))[0, 1]
+    return Trigger(
+        words,
+        tagged.label,
+        L.MODE_CLASSES[best][1],
+        L.STATUS_CLASSES[int(status.argmax())],
+        float(by),
+        tagged.confidence,
+    )
+
+
+def _fill_roles(
+    answers: Answers,
+    triggers: Sequence[Trigger],
+    candidates: Sequence[Tagged],
+    distance: dict[str, Floats],
+) -> None:
+    for role in L.ROLES:
+        label = "participant" if role in ("actor", "recipient") else role
+        own = [i for i, c in enumerate(candidates) if c.label == label]
+        answer = [(candidates[i].first, candidates[i].last) for i in own]
+        ask = [t.words for t in triggers]
+        table = links(answers.queries[role], answers.keys[role], distance[role], ask, answer)
+        for trigger, row in zip(triggers, sigmoid(table)):
+            near = [
+                (i, float(p))
+                for i, p, r in zip(own, row, answer)
+                if p >= ROLE_FLOOR[role] and abs(r[0] - trigger.words[0]) <= REACH
+            ]
+            trigger.roles[role] = sorted(near, key=lambda x: -x[1])
+    for trigger in triggers:
+        _settle(trigger)
+
+
+def _settle(trigger: Trigger) -> None:
+    """A candidate is actor or recipient, not both; one place and one date."""
+    actors, recipients = dict(trigger.roles["actor"]), dict(trigger.roles["recipient"])
+    for i in actors.keys() & recipients.keys():
+        (recipients if actors[i] >= recipients[i] else actors).pop(i)
+    trigger.roles["actor"] = list(actors.items())
+    trigger.roles["recipient"] = list(recipients.items())
+    for role in ("place", "date"):
+        trigger.roles[role] = trigger.roles[role][:1]
+
+
+def _merged(answers: Answers, triggers: Sequence[Trigger], distance: Floats) -> list[Happening]:
+    """Later mentions join the event of the earlier trigger they point to."""
+    ask = [t.words for t in triggers]
+    table = links(answers.queries["event"], answers.keys["event"], distance, ask, ask)
+    out: list[Happening] = []
+    home: list[int] = []
+    for i, trigger in enumerate(triggers):
+        row = np.array([table[i, j] for j in range(i) if triggers[j].type == trigger.type])
+        same = [j for j in range(i) if triggers[j].type == trigger.type]
+        if len(row) and row.max() > MERGE_FLOOR:
+            home.append(home[same[int(row.argmax())]])
+            out[home[i]].triggers.append(trigger)
+        else:
+            home.append(len(out))
+            out.append(Happening([trigger]))
+    return out
+
+
+class Teller(Protocol):
+    """Answers country, sector and confidence of a participant's words."""
+
+    def __call__(self, words: Range) -> tuple[str | None, str | None, float]: ...
+
+
+def events(
+    found: Sequence[Happening],
+    candidates: Sequence[Tagged],
+    scene: Scene,
+    statements: Sequence[Statement],
+    told: Teller,
+) -> list[Event]:
+    """Happenings as rows of the record, in text order."""
+    writer = _Writer(candidates, scene, statements, told)
+    return [writer.event(f"v{number}", h) for number, h in enumerate(found, 1)]
+
+
+@dataclass
+class _Writer:
+    candidates: Sequence[Tagged]
+    scene: Scene
+    statements: Sequence[Statement]
+    told: Teller
+
+    def event(self, key: str, h: Happening) -> Event:
+        scene, head = self.scene, h.head
+        trigger = scene.span(head.words)
+        actors = self._participants(h.filled("actor"))
+        recipients = self._participants(h.filled("recipient"))
+        within = [s for s in self.statements if _holds(s, trigger)]
+        sentence = scene.sentence(trigger.start)
+        sectors = [p.sector for p in (*actors, *recipients)]
+        mentions = [EventMention(*_pair(scene.span(t.words)), t.status) for t in h.triggers]
+        return Event(
+            id=key,
+            type=head.type,
+            mode=head.mode,
+            contexts=contexts(
+                head.type, head.mode, sectors, scene.text[sentence.start : sentence.end]
+            ),
+            status=head.status,
+            trigger=trigger,
+            mentions=mentions,
+            actors=actors,
+            recipients=recipients,
+            place=self._place(h),
+            time=self._time(h),
+            figures=self._figures(h),
+            statement=_teller(within, head.by),
+            within=[s.id for s in within],
+            score=ontology.score(head.type, head.mode),
+            confidence=round(head.confidence, 4),
+        )
+
+    def _words(self, index: int) -> Range:
+        return self.candidates[index].first, self.candidates[index].last
+
+    def _participants(self, filled: Sequence[tuple[int, float]]) -> list[Participant]:
+        out = []
+        for index, probability in sorted(filled):
+            words = self._words(index)
+            span = self.scene.span(words)
+            country, sector, _ = self.told(words)
+            out.append(
+                Participant(
+                    span.start,
+                    span.end,
+                    self.scene.entity_of.get(words),
+                    country,
+                    sector,
+                    round(probability, 4),
+                )
+            )
+        return out
+
+    def _place(self, h: Happening) -> str | None:
+        for index, _ in h.filled("place"):
+            places = self.scene.places_in(self.scene.span(self._words(index)))
+            if places:
+                return places[0].id
+        return None
+
+    def _time(self, h: Happening) -> str | None:
+        for index, _ in h.filled("date"):
+            times = self.scene.times_in(self.scene.span(self._words(index)))
+            if times:
+                return times[0].id
+        return None
+
+    def _figures(self, h: Happening) -> list[str]:
+        out: list[str] = []
+        for index, _ in sorted(h.filled("figure")):
+            out += [f.id for f in self.scene.figures_in(self.scene.span(self._words(index)))]
+        return list(dict.fromkeys(out))
+
+
+def _pair(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _holds(statement: Statement, trigger: Span) -> bool:
+    return any(c.start <= trigger.start and trigger.end <= c.end for c in statement.content)
+
+
+def _teller(within: Sequence[Statement], by: float) -> str | None:
+    """The narrowest utterance around the trigger, where the event hangs on it."""
+    uttered = [s for s in within if s.kind == "statement"] or list(within)
+    if by < BY_FLOOR or not uttered:
+        return None
+    return min(uttered, key=lambda s: sum(c.end - c.start for c in s.content)).id
