@@ -34,6 +34,7 @@ _DIPLOMATS = re.compile(
     r"\b(?:ambassadors?|embass(?:y|ies)|consulates?|diploma\w*|foreign minist\w+|"
     r"foreign secretary|secretary of state|envoys?|summit|bilateral|treaty)\b"
 )
+# ruff: noqa: E501 (one context a line reads best)
 _WORDS = {
     "diplomatic": _DIPLOMATS.pattern,
     "election": r"\b(?:elections?|electoral|ballots?|voters?|polling|campaigns? for|referendum)\b",

@@ -26,7 +26,7 @@ _CARRIER = (
 )
 _MEDIUM = re.compile(
     rf"\b(?:in|on|via|through|during|at)\s+((?:an?|the|his|her|its|their|this|that)?\s*"
-    rf"(?:[\w’'-]+\s+){{0,3}}?(?:{_CARRIER})\b(?:\s+with\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)?)",
+    rf"(?:[\w’'-]+\s+){{0,3}}?(?:{_CARRIER})\b(?:\s+with\s+(?:the\s+)?(?-i:[A-Z])[\w’'-]*(?:\s+(?-i:[A-Z])[\w’'-]*)*)?)",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(
@@ -58,12 +58,10 @@ def negated(text: str, cue: Span) -> bool:
 
 def addressee(text: str, cue: Span, first_content: int | None) -> Span | None:
     """The object of a verb of telling: the words between cue and content."""
-    told = None
-    for told in _TELLING.finditer(text, cue.start, cue.end):
-        pass
-    if told is None:
+    told = list(_TELLING.finditer(text, cue.start, cue.end))
+    if not told:
         return None
-    start = told.end()
+    start = told[-1].end()
     stop = first_content if first_content and first_content > start else start + 60
     found = re.match(r"\s+((?:[\w’'.-]+\s?){1,7})", text[start:stop])
     if not found:

@@ -119,7 +119,7 @@ def ends(vectors: Floats, ranges: Sequence[Range]) -> Floats:
     """Mean of the first and last word's row of each span, (spans, width)."""
     first = np.array([r[0] for r in ranges], np.int64)
     last = np.array([max(r[0], r[1] - 1) for r in ranges], np.int64)
-    return (vectors[first] + vectors[last]) / 2
+    return np.asarray((vectors[first] + vectors[last]) / 2, np.float32)
 
 
 def buckets(ask: Sequence[Range], answer: Sequence[Range]) -> Ints:
@@ -128,7 +128,7 @@ def buckets(ask: Sequence[Range], answer: Sequence[Range]) -> Ints:
     b = np.array([r[0] for r in answer], np.int64)[None, :]
     size = np.searchsorted(np.array(DISTANCES), np.abs(b - a), side="left")
     out = len(DISTANCES) + np.where(b >= a, size, -size)
-    return np.clip(out, 0, BUCKETS - 1)
+    return np.asarray(np.clip(out, 0, BUCKETS - 1), np.int64)
 
 
 def links(
@@ -139,7 +139,8 @@ def links(
         return np.zeros((len(ask), len(answer)), np.float32)
     # einsum sums each pair by itself: a score does not depend on what else is asked.
     dots = np.einsum("ik,jk->ij", ends(queries, ask), ends(keys, answer))
-    return dots / np.float32(queries.shape[1] ** 0.5) + distance[buckets(ask, answer)]
+    scores = dots / np.float32(queries.shape[1] ** 0.5) + distance[buckets(ask, answer)]
+    return np.asarray(scores, np.float32)
 
 
 def sigmoid(x: Floats) -> Floats:

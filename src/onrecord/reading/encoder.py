@@ -118,8 +118,8 @@ class Model:
             hidden, tags, classes, queries, keys = (np.concatenate(c) for c in zip(*own))
         else:
             width = sum(L.LINK_FAMILIES.values())
-            sizes = (384, sum(1 + 2 * len(v) for v in L.TAG_HEADS.values()))
-            sizes += (sum(L.CLASS_HEADS.values()), width, width)
+            tagged = sum(1 + 2 * len(v) for v in L.TAG_HEADS.values())
+            sizes = (384, tagged, sum(L.CLASS_HEADS.values()), width, width)
             hidden, tags, classes, queries, keys = (np.zeros((0, n), np.float32) for n in sizes)
         return Answers(
             words,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,7 +204,7 @@ def windows(words: Words, *, size: int = WINDOW, overlap: int = OVERLAP) -> list
     for i in range(count):
         first = round(i * step)
         spans.append((first, min(first + room, round((i + 1) * step) + overlap, total)))
-    cuts = [(a[1] + b[0]) // 2 for a, b in zip(spans, spans[1:])]
+    cuts = [(a[1] + b[0]) // 2 for a, b in pairwise(spans)]
     bounds = [0, *(int(words.word_of[min(c, total - 1)]) for c in cuts), len(words)]
     return [Window(f, e, a, b) for (f, e), a, b in zip(spans, bounds, bounds[1:])]
 
