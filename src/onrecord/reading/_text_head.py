@@ -16,12 +16,19 @@ from onrecord.record import Span
 #: Longest line taken for a title, in characters (headlines of wires stay under 150).
 _LONGEST_TITLE = 200
 _LONGEST_BYLINE = 160
+#: "LOOK: A Picture Of It" is a title, "LIMA: The government said …" a dateline.
+_LONGEST_COLON_TITLE = 130
 #: How far into a paragraph a dateline may reach, in characters.
 _REACH = 110
 #: Story paragraphs in which a place without date or agency is taken for a dateline.
 _PLAIN_REACH = 3
 #: First and last paragraphs in which a byline is looked for.
 _BYLINE_TOP, _BYLINE_BOTTOM = 6, 6
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -32,19 +39,27 @@ _DATE = (
     rf"(?:{_WEEKDAY},?\s)?(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|\d{{4}}-\d{{2}}-\d{{2}})"
 )
-_WORD = r"[^\W\d_][\w’'.-]*"
+_WORD = r"[^\W\d_](?:[\w’'.-]*[\w’'.])?"
 _NAME = rf"{_WORD}(?:\s(?:(?:and|of|de|del|la|el|al|the|&)\s)?{_WORD}){{0,3}}"
 _DATELINE = re.compile(
     rf"""(?P<place>{_NAME}(?:\s?,\s{_NAME}){{0,2}}?(?:\s(?:and|&)\s{_NAME})?)?
     (?:\s?,?\s?(?P<date>{_DATE})\.?|\s?\((?P<dated>{_DATE})\))?
     (?:\s?\(\s?(?P<credit>[^()\d][^()]{{1,38}})\)|\s?/(?P<slash>[A-Z][\w ]{{1,20}})/)?
-    (?P<break>\s?(?:—|–|--+)\s?|\s?-\s(?!\d)|\s-\s(?P<after>{_DATE})\s?[:.—–-]\s?|\s?[:.]\s|(?=[A-Z“"]))
+    (?P<break>\s?[-–—]\s(?P<after>{_DATE})\s?[:.—–-]\s|\s?(?:—|–|--+)\s?
+        |\s?-\s(?!\d)|\s?[:.]\s|(?=[A-Z“"]))
     """,
     re.VERBOSE,
 )
 _DATE_LINE = re.compile(
     rf"{_DATE}(?:\s*(?:,|at|[-–—|])?\s*\d{{1,2}}[:.]\d{{2}}\s?(?:[ap]\.?m\.?)?(?:\s?[A-Z]{{2,4}})?)?\.?",
     re.IGNORECASE,
+)
+_TWO_SENTENCES = re.compile(r"[a-z]{3}[.!?]\s+[A-Z]")
+_WHOLE_QUOTE = re.compile(r",[”\"]\Z")
+#: A line under the title: a name and what the writer is.
+_NAME_AND_TRADE = re.compile(
+    r"[A-ZÀ-Þ][\w’'.-]+(?:\s[\w’'.-]+){1,3}\s?[,|–—-]\s?(?:[A-Z]\w+\s){0,3}"
+    r"(?i:writer|reporter|correspondent|editor|contributor|bureau|agenc(?:y|ies))"
 )
 _ALL_DATE = re.compile(_DATE)
 #: Words before a dash or colon at a paragraph's start that are no place.
@@ -53,32 +68,41 @@ _KICKER = re.compile(
     r"|comment(?:ary)?|review|correction|note|editor|fact|photos?|pictures|listen|read|just|news|special"
     r"|factbox|timeline|profile|feature|column|obituary|podcast|quotes?|highlights|summary|insight|focus"
     r"|part|chapter|day|q|a|question|answer|q&a|step|tip|warning|alert|urgent|report|world|mr|mrs|ms|dr"
-    r"|sen|rep|gen|gov|president|minister|image|source|the|i|we|he|she|it|they|and|but|yes|no)\b",
+    r"|byline|look|boom|must|poll|fix|sen|rep|gen|gov|president|minister|image|source|the|i|we|he|she|it|they|and|but|yes|no)\b",
     re.IGNORECASE,
 )
-_AGENCIES = frozenset(
+#: Words of mixed-case openings that are names or topics, not places.
+_NO_PLACE = re.compile(
+    r"\b(?:international|crisis|company|party|ministry|university|council|group|police|government"
+    r"|army|bank|association|union|committee|court|parliament|congress|team|club|foundation"
+    r"|institute|agency|campaign|movement|politics|economy|energy|climate|health|war|peace|election"
+    r"|elections|vote|poll|cricket|football|sports?|business|power|money|oil|gas|food|water)\b",
+    re.IGNORECASE,
+)
+_AGENCIES = _words(
     "ap afp upi reuters tass itar-tass xinhua bloomberg cnn bbc dpa efe ansa mena ips pti ani ians"
-    " kyodo yonhap interfax anadolu wam spa sana irna petra cp pa aap pti bernama antara cna ptv"
-    " nna apa agerpres rferl rfe/rl rfe voa nyt".split()
+    " kyodo yonhap interfax anadolu wam spa sana irna petra cp pa aap bernama antara cna ptv nna"
+    " apa agerpres rfe/rl rfe voa nyt montsame ukrinform belta ria"
 )
 _NOT_CREDIT = re.compile(
     r"[RDI]\s?[-–]|born|aged?\b|formerly|also|now|see|left|right|\d", re.IGNORECASE
 )
 
 _BY = re.compile(
-    r"(?:(?:written|reported|compiled|edited|produced|story|text|report|words|photographs|posted|published|authored"
-    r"|analysis|interview|updated)\s+)?by\s*:?\s+(?P<names>.+)",
+    r"(?:(?:written|reported|compiled|edited|produced|story|text|report|words|posted|published"
+    r"|authored|analysis|interview|photographs|updated)\s+)?(?:by|byline)\s*:?\s+(?P<names>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _CREDITS = re.compile(
-    r"[(\[]?(?:additional\s+|with\s+)?(?:reporting|writing|editing|compiled|translation|translated|written|text)\s+"
-    r"(?:and\s+(?:writing|editing|translation)\s+)?(?:by|from)\s+.{3,280}|[(\[]?(?:this\s+(?:article|story|report)\s+was\s+"
-    r"(?:written|reported|produced|compiled)\s+by)\s.{3,160}",
+    r"[(\[]?(?:(?:additional|with)\s+)?(?:reporting|writing|editing|translation|translated|written"
+    r"|compiled|text)\s+(?:and\s+(?:writing|editing|translation)\s+)?(?:by|from)\s+.{3,280}"
+    r"|[(\[]?this\s+(?:article|story|report)\s+was\s+(?:written|reported|produced|compiled)\s+by"
+    r"\s.{3,160}",
     re.IGNORECASE | re.DOTALL,
 )
-_SMALL_IN_BYLINE = frozenset(
-    "and in for of at the with de del der den van von bin al el da di du la le y e & by from | – — -"
-    " staff writer correspondent reporter editor special to chief".split()
+_SMALL_IN_BYLINE = _words(
+    "and in for of at the with de del der den van von bin al el da di du la le y e & by from | – —"
+    " - staff writer correspondent reporter editor special to chief"
 )
 _NOT_NAMES = re.compile(
     rf"(?:the|a|an|this|that|then|now|next|last|contrast|comparison|all|my|our|his|her|their|its|{_MONTH}|{_WEEKDAY}"
@@ -162,6 +186,8 @@ def _like_title(text: str, line: Line, rest: Sequence[Line], taken: set[int]) ->
     words = text[line.start : line.end]
     if len(words) > _LONGEST_TITLE or len(words.split()) < 2 or words[-1] in ",;:—–-":
         return False
+    if _WHOLE_QUOTE.search(words) or (words[0] in '"“‘«' and words[-1] in '"”’»'):
+        return False
     if _dateline(text, line, plain=True, first=True) is not None:
         return False
     following = rest[0]
@@ -170,7 +196,8 @@ def _like_title(text: str, line: Line, rest: Sequence[Line], taken: set[int]) ->
     if words[-1] in '.”"’' and words.rstrip('”"’)')[-1:] == ".":
         return marked and len(words) <= 120
     longer = any(p.end - p.start > len(words) or text[p.end - 1] in '.”"' for p in rest)
-    return marked or (following.after_blank and longer)
+    one = _TWO_SENTENCES.search(words) is None
+    return marked or (one and longer and following.after_blank)
 
 
 # -- bylines -------------------------------------------------------------------------------
@@ -182,7 +209,8 @@ def _bylines(text: str, paragraphs: Sequence[Line]) -> Iterator[Span]:
         if not near or paragraph.end - paragraph.start > 2 * _LONGEST_BYLINE:
             continue
         words = text[paragraph.start : paragraph.end]
-        if _is_byline(words) or (index >= 2 and _CREDITS.fullmatch(words)):
+        credits = index >= 2 and _CREDITS.fullmatch(words) is not None
+        if credits or _is_byline(words) or (index < 3 and _NAME_AND_TRADE.fullmatch(words)):
             yield Span(paragraph.start, paragraph.end)
 
 
@@ -208,13 +236,23 @@ def _fits_byline(word: str) -> bool:
 def _dateline(text: str, paragraph: Line, *, plain: bool, first: bool) -> Span | None:
     reach = min(paragraph.end, paragraph.start + _REACH)
     match = _DATELINE.match(text, paragraph.start, reach)
-    if match is None or match.end() >= paragraph.end or not _is_dateline(match, plain, first):
+    if match is None or match.end() >= paragraph.end:
+        return None
+    long = paragraph.end - paragraph.start > _LONGEST_COLON_TITLE
+    if not _is_dateline(match, plain=plain, first=first, long=long):
         return None
     end = match.end("after") if match["after"] else match.start("break")
     return Span(paragraph.start, end) if end > paragraph.start else None
 
 
-def _is_dateline(match: re.Match[str], plain: bool, first: bool) -> bool:
+def _like_place(place: str, *, capitals: bool) -> bool:
+    """Say whether a place that neither date nor agency vouches for may be one."""
+    if len(place) > (45 if capitals else 24) or len(place.split(",")[0].split()) > 3:
+        return False
+    return re.search(r"[’']S\b", place) is None and _NO_PLACE.search(place) is None
+
+
+def _is_dateline(match: re.Match[str], *, plain: bool, first: bool, long: bool) -> bool:
     place = match["place"] or ""
     credit = match["credit"] or match["slash"] or ""
     dated = match["date"] or match["dated"] or match["after"]
@@ -223,7 +261,7 @@ def _is_dateline(match: re.Match[str], plain: bool, first: bool) -> bool:
         return False
     agency = credit.strip().lower() in _AGENCIES
     if not place:
-        return bool(credit) and (agency or (first and mark not in ("", "."))) and (agency or first)
+        return bool(credit) and (agency or (first and mark not in ("", ".")))
     if _KICKER.match(place) or not _starts_upper(place):
         return False
     capitals = sum(map(str.isupper, place)) > sum(map(str.islower, place.replace(" and ", "")))
@@ -234,8 +272,8 @@ def _is_dateline(match: re.Match[str], plain: bool, first: bool) -> bool:
     if dated:
         return (dash or mark in (":", ".") or bool(match["after"])) and (capitals or first)
     if mark == ":":
-        return first and capitals and len(place) > 3
-    return dash and plain and (capitals or (first and match["break"] != "-" and len(place) < 25))
+        return first and capitals and len(place) > 3 and place.split(",")[0].isupper() and long
+    return dash and plain and (capitals or first) and _like_place(place, capitals=capitals)
 
 
 def _starts_upper(place: str) -> bool:

@@ -14,7 +14,7 @@ from onrecord.record import Span
 
 _END = re.compile(r"(?P<stop>\.(?:\s\.)+|[.!?…]+|[。！？।]+)(?P<close>[\"'”’»)\]}]*)")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„—–/]+\Z")
-_WORD_AFTER = re.compile(r"[\"'“‘«„(\[{¿¡]*(?P<word>[^\W_][\w’'&-]*)?")
+_WORD_AFTER = re.compile(r"(?:[\"'“‘«„(\[{¿¡]+\s?)?(?P<word>[^\W_][\w’'&-]*)?")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}\Z")
 _ENUMERATION = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})\Z")
 #: A name with a small first letter: iPhone, eBay, al-Shabab, d’Estaing.
@@ -179,12 +179,19 @@ def _abbreviated(text: str, begin: int, stop: int, following: str) -> bool:
     if following[:1].isdigit() and bare in _NUMBERED:
         return bare not in _CAPITAL_ONLY or word[:1].isupper() or bare in ("no", "fig", "sec")
     if len(word) == 1 and word.isalpha():
-        return word.isupper() and word != "I" and not starter
+        return word.isupper() and not starter and (word != "I" or _named_before(text, begin, stop))
     if bare in _CAPITAL_ONLY and not word[:1].isupper():
         return False
     if bare in _TITLES:
         return True
     return bare in _MAYBE and bare not in ("no", "art") and not starter
+
+
+def _named_before(text: str, begin: int, stop: int) -> bool:
+    """Tell "Juan I. Roe" from "than I. Roe" and "Part I. Roe"."""
+    words = text[max(begin, stop - 30) : stop].split()
+    before = words[-2] if len(words) > 1 else ""
+    return before[:1].isupper() and before not in ("War", "Part", "Act", "Title", "Phase", "Level")
 
 
 def _dotted_goes_on(low: str, following: str, starter: bool) -> bool:
