@@ -67,7 +67,11 @@ def bare_encoder(path: Path) -> Any:
 
 def measure(articles: Sequence[Article], rounds: int = 5, folder: Path = MODEL_FOLDER) -> Speed:
     """Reading against the bare encoder, round by round in turn."""
-    reader, model, session = Reader(model=folder), Model(folder), bare_encoder(folder / "model.onnx")
+    reader, model, session = (
+        Reader(model=folder),
+        Model(folder),
+        bare_encoder(folder / "model.onnx"),
+    )
     feeds = []
     pieces = 0
     for article in articles:
@@ -90,9 +94,7 @@ def measure(articles: Sequence[Article], rounds: int = 5, folder: Path = MODEL_F
     ratio = statistics.median(e / r for r, e in zip(*times))
     hourly = len(articles) / statistics.median(times[0]) * 3600 / thread_count()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Speed(
-        len(articles), pieces, thread_count(), reading, encoder, ratio, hourly, memory
-    )
+    return Speed(len(articles), pieces, thread_count(), reading, encoder, ratio, hourly, memory)
 
 
 def main() -> None:

@@ -55,9 +55,15 @@ def bio_spans(tags: list[str], offsets: list[Run]) -> list[tuple[int, int, str]]
 
 
 def tagged_sentence(row: Row) -> TaggedSentence:
-    """Parse a row of tokens and tags (B/I with S, T or R; R is not used)."""
+    """Parse a row of tokens and tags (B/I with S, T or R; R is not used).
+
+    Raises ValueError for another label.
+    """
     text, offsets = spaced(row["tokens"])
     spans = bio_spans(row["tags"], offsets)
+    strange = sorted({label for _, _, label in spans} - {*ROLES, "R"})
+    if strange:
+        raise ValueError(f"{strange[0]!r} is none of the labels S, T and R")
     return TaggedSentence(
         Article(text=text),
         {role: tuple((a, b) for a, b, label in spans if label == role) for role in ROLES},

@@ -79,12 +79,10 @@ def _tables(outcome: Outcome, scores: Sequence[Score]) -> tuple[Table, ...]:
 
 def _set_notes(files: Sequence[Path]) -> tuple[str, ...]:
     """Return a warning for files that the shipped model learned from."""
-    learned = [set_name(path) for path in files if ".train." in path.name]
-    if not learned:
+    if not any(".train." in path.name for path in files):
         return ()
     return (
-        f"{', '.join(learned)}: training data; a model that has seen these rows scores higher "
-        "here than on unseen text",
+        "training data: a model that has seen these rows scores higher here than on unseen text",
     )
 
 
