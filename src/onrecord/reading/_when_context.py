@@ -1,0 +1,125 @@
+"""What a relative expression is relative to: publication, narrative, tense."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from onrecord.reading._when_scan import CODES, Scan
+from onrecord.reading._when_values import Days, days_of
+
+_FUTURE = frozenset(
+    "will shall ll going plans plan planned planning expects expected expect scheduled due set "
+    "upcoming intends intend hopes begins starts tomorrow deadline payable ahead slated "
+    "poised forthcoming wo 'll ’ll would promises promised vows vowed pledged hope hoping "
+    "until till ready must".split()
+)
+_PAST = frozenset(
+    "was were had did said told went came took made began left met held won lost sent became "
+    "got gave found saw spoke wrote brought fell rose ran sold bought paid put cut hit broke "
+    "fought shot led struck sought drew flew grew knew drove stood quit fled caught built spent "
+    "been since ago has have called".split()
+)
+#: Past participles that tell nothing of when ("is to be completed on Monday").
+_BARE_ED = frozenset("need proceed indeed hundred united speed feed seed exceed succeed".split())
+_LOOK_BACK, _LOOK_AHEAD = 14, 12
+
+
+def parse_published(published: str | None) -> tuple[date | None, str | None]:
+    """Split an ISO date or datetime into its day and its clock ("15:30"); None when it is none."""
+    if published is None:
+        return None, None
+    match = re.match(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?", published.strip())
+    if match is None:
+        return None, None
+    try:
+        return date.fromisoformat(match.group(1)), match.group(2)
+    except ValueError:
+        return None, None
+
+
+class Context:
+    """The days that relative expressions start from, kept up to date while a text is read.
+
+    ``narrative`` tells a chronicle (full dates of years gone by, hardly a
+    weekday or "yesterday") from a report: in a chronicle a bare month belongs
+    to the year told of, in a report to the months around its publication.
+    """
+
+    def __init__(self, scan: Scan, published: date | None, clock: str | None = None) -> None:
+        self.scan = scan
+        self.published = published
+        self.clock = clock
+        self.narrative = _is_chronicle(scan, published)
+        #: Value and days of the last anchored expression.
+        self.reference: str | None = None
+        self.reference_days: Days | None = None
+        #: Year of the last expression that named one, and where it ended.
+        self.year: int | None = None
+        self.year_item = -1
+
+    @property
+    def base(self) -> date | None:
+        """The first day of the last anchored expression."""
+        return self.reference_days[0] if self.reference_days else None
+
+    def note(self, value: str, *, named_year: bool, item: int) -> None:
+        """Remember an anchored expression that ended before item number ``item``."""
+        if value.startswith("BC"):
+            self.year, self.year_item = -int(value[2:6]), item
+            self.reference, self.reference_days = value, None
+            return
+        days = days_of(value)
+        if days is None:
+            return
+        self.reference, self.reference_days = value, days
+        if named_year or self.narrative:
+            self.year, self.year_item = days[0].year, item
+
+    def sentence_year(self, item: int) -> int | None:
+        """Return the year named earlier in the same sentence, if one was."""
+        if self.year is None or self.year_item < 0:
+            return None
+        between = self.scan.kinds[self.year_item : item]
+        if len(between) > 60 or CODES["stop"] in between or CODES["break"] in between:
+            return None
+        return self.year
+
+    def tense(self, item: int) -> int:
+        """Return 1 when the clause around an item speaks of the future, -1 of the past, else 0."""
+        first = self.scan.items[item].first
+        words = self.scan.tokens.words
+        for i in range(first - 1, max(-1, first - 1 - _LOOK_BACK), -1):
+            if words[i] in ".!?;\n":
+                break
+            if direction := _direction(words, i):
+                return direction
+        for i in range(first + 1, min(len(words), first + 1 + _LOOK_AHEAD)):
+            if words[i] in ".!?;\n":
+                break
+            if direction := _direction(words, i):
+                return direction
+        return 0
+
+
+def _direction(words: list[str], i: int) -> int:
+    word = words[i]
+    if word in _FUTURE:
+        return 1
+    if word == "be" and i and words[i - 1] in {"to", "will", "would", "shall"}:
+        return 1
+    if word in _PAST:
+        return -1
+    if word.endswith("ed") and len(word) > 4 and word not in _BARE_ED:
+        return 0 if i and words[i - 1] in {"be", "not"} else -1
+    return 0
+
+
+def _is_chronicle(scan: Scan, published: date | None) -> bool:
+    kinds = scan.kinds
+    deictic = sum(kinds.count(CODES[kind]) for kind in ("deictic", "weekday", "ago"))
+    latest = published.year - 1 if published else 2199
+    years = sum(
+        1 for item in scan.items if item.kind == "year" and 1000 <= item.value < latest
+    ) + kinds.count(CODES["bc"])
+    return years >= 3 and years > 3 * deictic

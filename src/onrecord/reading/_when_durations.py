@@ -1,0 +1,200 @@
+"""Rules for stretches of time and for times that come again: three weeks, every Monday."""
+
+from __future__ import annotations
+
+from onrecord.reading._when_found import Found, Hit, Rule, rule
+from onrecord.reading._when_relative import plain_unit
+from onrecord.reading._when_values import moved
+
+_LETTERS = {"TH": ("PT", "H"), "TM": ("PT", "M"), "TS": ("PT", "S")}
+#: A decade is ten years, a century a hundred; TimeML writes both with letters of their own.
+_UNIT_LETTERS = {"DE": "DE", "CE": "CE", "WE": "WE"}
+
+
+def duration_value(unit: str, count: float | None) -> str:
+    """Return the TIMEX3 value of ``count`` units: P3W, PT36H, P2.5Y; None gives PXW."""
+    unit, factor = plain_unit(unit)
+    prefix, letter = _LETTERS.get(unit, ("P", _UNIT_LETTERS.get(unit, unit)))
+    if count is None:
+        return f"{prefix}X{letter}"
+    return f"{prefix}{count * factor:.12g}{letter}"
+
+
+def count_of(hit: Hit) -> float | None:
+    """Return the number before a unit; None where it is vague."""
+    if hit.has("n"):
+        return float(hit.get("n"))
+    for group in ("v", "w"):
+        if hit.has(group):
+            return 2.0 if hit.get(group) == "couple" else None
+    return 1.0 if hit.has("a") else None
+
+
+def _anchored(found: Found, hit: Hit, unit: str, count: float | None, direction: int) -> Found:
+    """Give a stretch that ends or begins with publication its days."""
+    published = hit.context.published
+    unit, factor = plain_unit(unit)
+    if published is None or count is None or count != int(count) or unit not in "DWMYDECE":
+        return found
+    other = moved(published, unit, direction * int(count) * factor)
+    if other is None:
+        return found
+    begin, finish = sorted((published, other))
+    return found._replace(begin=begin.isoformat(), finish=finish.isoformat())
+
+
+_RATED = frozenset("% $ percent once twice times hours days".split())
+
+
+def _is_rate(hit: Hit) -> bool:
+    """Whether "a day" is a rate: 5,000 barrels a day, twice a week."""
+    if not hit.has("a") or hit.has("w") or hit.item("a") is None:
+        return False
+    before = hit.before
+    if before in _RATED or before[:1].isdigit():
+        return True
+    if before in {"million", "billion", "thousand", "dollars"}:
+        return True
+    scan, i = hit.context.scan, hit.first - 2
+    counted = i >= 0 and scan.items[i].kind in {"number", "dayno", "spelled", "year"}
+    return counted and before.endswith("s")
+
+
+def duration(hit: Hit) -> Found | None:
+    """Three weeks, a year, several days, two-year; at a rate ("… a day") a SET."""
+    unit, count = hit.get("u"), count_of(hit)
+    if hit.has("a") and not hit.has("w") and hit.after in {"-", "of"} and hit.before == "half":
+        return None
+    if _is_rate(hit):
+        return Found("SET", duration_value(unit, 1.0), anchors=False)
+    if hit.after in {"'", "’"} and hit.has("a"):
+        return None
+    if unit in {"TM", "TS"} and not (hit.has("n") or hit.has("a")):
+        return None
+    return Found("DURATION", duration_value(unit, count), anchors=False)
+
+
+def count_range(hit: Hit) -> Found | None:
+    """Two to three weeks: the value is that of the lower number, as TimeBank has it."""
+    low, high = float(hit.get("n")), float(hit.get("n2"))
+    if low >= high:
+        return None
+    return Found("DURATION", duration_value(hit.get("u"), low), anchors=False)
+
+
+def bare_units(hit: Hit) -> Found | None:
+    """Weeks, centuries, hours."""
+    unit = hit.get("u")
+    if unit in {"TM", "TS"} or hit.after == "-":
+        return None
+    if hit.before in {"working", "opening", "business", "office", "visiting"}:
+        return None
+    return Found("DURATION", duration_value(unit, None), anchors=False)
+
+
+def framed(hit: Hit) -> Found | None:
+    """The past three months, the next two years, the last week; recent weeks."""
+    unit = hit.get("u")
+    count = count_of(hit) if any(hit.has(g) for g in ("n", "v", "w", "a")) else None
+    item = hit.item("u")
+    if count is None and item is not None and item.kind in {"unit", "hour", "quarter"}:
+        count = 1.0
+    found = Found("DURATION", duration_value(unit, count), anchors=False)
+    direction = -1 if hit.has("past") else (1 if hit.has("next") else 0)
+    if direction and not hit.context.narrative:
+        return _anchored(found, hit, unit, count, direction)
+    return found
+
+
+def first_units(hit: Hit) -> Found | None:
+    """The first nine months, the six months."""
+    if hit.has("o") and hit.get("o") > 1:
+        return None
+    return Found("DURATION", duration_value(hit.get("u"), count_of(hit)), anchors=False)
+
+
+def long_unit(hit: Hit) -> Found | None:
+    """Day-long, years-long, decades-old."""
+    item = hit.item("u")
+    count = 1.0 if item is not None and item.kind in {"unit", "hour"} else None
+    return Found("DURATION", duration_value(hit.get("u"), count), anchors=False)
+
+
+_HALVES = {"Y": ("M", 6.0), "DE": ("Y", 5.0), "CE": ("Y", 50.0), "TH": ("TM", 30.0)}
+
+
+def half_unit(hit: Hit) -> Found | None:
+    """Half an hour, half a century."""
+    unit, count = _HALVES.get(hit.get("u"), (hit.get("u"), 0.5))
+    return Found("DURATION", duration_value(unit, count), anchors=False)
+
+
+def often(hit: Hit) -> Found | None:
+    """Daily, weekly, annually; not where it names a newspaper."""
+    if hit.capital(hit.first) and hit.before not in {".", "\n", "", "“", '"', ":"}:
+        return None
+    if hit.capital(hit.next):
+        return None
+    return Found("SET", str(hit.get("w")), anchors=False)
+
+
+def every(hit: Hit) -> Found | None:
+    """Every Monday, each year, every two weeks, every other day, every July."""
+    item = hit.item("u")
+    if item is None:
+        return None
+    if item.kind in {"weekday", "weekdays"}:
+        return Found("SET", f"XXXX-WXX-{item.value + 1}", anchors=False)
+    if item.kind == "month":
+        return Found("SET", f"XXXX-{item.value:02d}", anchors=False)
+    if item.kind == "season":
+        return Found("SET", f"XXXX-{item.value}", anchors=False)
+    if item.kind == "part":
+        return Found("SET", f"XXXX-XX-XXT{item.value}", anchors=False)
+    if item.kind == "weekend":
+        return Found("SET", "XXXX-WXX-WE", anchors=False)
+    count = float(hit.get("n")) if hit.has("n") else 1.0
+    if hit.has("o") and int(hit.get("o")) > 1:
+        count = float(hit.get("o"))
+    return Found("SET", duration_value(item.value, count), anchors=False)
+
+
+def weekdays(hit: Hit) -> Found | None:
+    """On Mondays."""
+    return Found("SET", f"XXXX-WXX-{hit.get('w') + 1}", anchors=False)
+
+
+def per_unit(hit: Hit) -> Found | None:
+    """Once a week, three times a year, per day."""
+    return Found("SET", duration_value(hit.get("u"), 1.0), anchors=False)
+
+
+_COUNT = "(?:<n:num>|<v:vague>|<a:article>(?:<w:vague><of>?)?)"
+_UNIT = "<u:anyunit>"
+_TRADING = "(?:<more>|<full>)?<trading>?"
+
+DURATION_RULES: tuple[Rule, ...] = (
+    rule("count", f"{_COUNT}<hyphen>?{_TRADING}{_UNIT}(?:<hyphen>?<long>)?", duration),
+    rule("count old", f"<n:num><hyphen>{_UNIT}<hyphen>(?:<old>|<long>)", duration),
+    rule("counts", f"<n:num>(?:<hyphen>|<to>|<or>)<n2:num><hyphen>?{_TRADING}{_UNIT}", count_range),
+    rule("units", "<u:plural>", bare_units),
+    rule("past units",
+         f"<the>?(?:<past:past|last|previous|latest>|<next:next|coming>|<following|these>)"
+         f"{_COUNT}<hyphen>?{_TRADING}{_UNIT}", framed),
+    rule("units past", "<the>?<n:num>(?:<past|last|previous>|<next:next|coming>)<u:plural>",
+         framed),
+    rule("recent units", "<the>?(?:<recent|last|previous|past>|<coming>|<these>|<following|early>)"
+                         "<u:plural>", framed),
+    rule("past unit", "<the>?<past:past><u:single>", framed),
+    rule("first units", f"<the><o:ordinal>?{_COUNT}{_TRADING}<u:plural>", first_units),
+    rule("first units bare", f"<o:ordinal>{_COUNT}{_TRADING}<u:plural>", first_units),
+    rule("long", "<u:unit|units|hour|hours><hyphen><long|old>", long_unit),
+    rule("half", "<half>(?:<article>|<hyphen>)<u:unit|hour>", half_unit),
+    rule("often", "<w:often>", often),
+    rule("every", "<each>(?:<n:num>|<o:ordinal>)?<u:anyunit|weekday|month|season|part|weekend>",
+         every),
+    rule("weekdays", "<w:weekdays>", weekdays),
+    rule("times a", "(?:<times>|<num><timesword>)(?:<article>|<per>|<each>)<u:unit|hour>",
+         per_unit),
+    rule("per", "<per><u:unit|hour|quarter>", per_unit),
+)

@@ -1,0 +1,271 @@
+"""When: time expressions, their TIMEX3 values and the days they cover.
+
+``find_times`` reads a whole article, ``describe_time`` one expression.  Both
+are rules over words, need no model and are linear in the text.  What is read,
+what values look like and what is not read: docs/reading/when.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from onrecord.reading._when_calendar import CALENDAR_RULES
+from onrecord.reading._when_context import Context, parse_published
+from onrecord.reading._when_durations import DURATION_RULES
+from onrecord.reading._when_found import Found, Hit, Rule
+from onrecord.reading._when_relative import RELATIVE_RULES
+from onrecord.reading._when_scan import scan
+from onrecord.reading._when_values import days_of, narrowed
+from onrecord.record import Skip, Span, Time
+
+_RULES: tuple[Rule, ...] = (*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES)
+
+
+class _Expression(NamedTuple):
+    """An accepted expression: items ``first`` to ``next`` and what they mean."""
+
+    first: int
+    next: int
+    found: Found
+
+
+def find_times(
+    text: str,
+    *,
+    published: str | None = None,
+    sentences: Sequence[Span] = (),
+    skipped: Sequence[Skip] = (),
+) -> list[Time]:
+    """Return the time expressions of ``text`` in text order, numbered t1, t2, …
+
+    ``published`` is an ISO date or datetime.  Without it (or when it is no
+    date) nothing is anchored to it: such values keep placeholders and have no
+    ``begin`` and ``finish``.  Expressions never overlap each other or a
+    skipped stretch; with ``sentences`` given, none crosses the end of one.
+    """
+    day, clock = parse_published(published)
+    context = Context(scan(text), day, clock)
+    times: list[Time] = []
+    for expression in _merged(_expressions(context), context):
+        start = context.scan.start(expression.first)
+        end = context.scan.end(expression.next - 1)
+        times.append(_time(f"t{len(times) + 1}", start, end, expression.found))
+    times = _outside(times, skipped)
+    return _within(times, sentences)
+
+
+def describe_time(expression: str, published: str | None) -> Time | None:
+    """Return the time that ``expression`` names, or None when it names none.
+
+    Of several the longest counts; offsets are into ``expression``.
+    """
+    times = find_times(expression, published=published)
+    if not times:
+        return None
+    longest = max(times, key=lambda time: time.end - time.start)
+    return Time(
+        "t1", longest.start, longest.end, longest.type, longest.value, longest.mod,
+        longest.begin, longest.finish,
+    )
+
+
+def _expressions(context: Context) -> list[_Expression]:
+    """Take hits from left to right, the longest that makes sense at each place."""
+    kinds = context.scan.kinds
+    hits = [
+        (match.start(), -match.end(), order, match)
+        for order, rule in enumerate(_RULES)
+        for match in rule.pattern.finditer(kinds)
+    ]
+    hits.sort(key=lambda hit: hit[:3])
+    done, expressions = 0, []
+    for first, _, order, match in hits:
+        if first < done:
+            continue
+        found = _RULES[order].make(Hit(match, context))
+        if found is None:
+            continue
+        expression = _widened(context, match, found, done)
+        expressions.append(expression)
+        done = expression.next
+        if found.anchors:
+            context.note(
+                expression.found.value.partition("/")[0], named_year=found.named_year, item=done
+            )
+    return expressions
+
+
+_EDGE_FRAME = {"of", "the", "in"}
+_MORE_MODS = {
+    "about": "APPROX", "around": "APPROX", "roughly": "APPROX", "approximately": "APPROX",
+    "circa": "APPROX", "ca": "APPROX", "nearly": "LESS_THAN", "almost": "LESS_THAN",
+    "under": "LESS_THAN", "over": "MORE_THAN",
+}
+
+
+def _widened(context: Context, match: re.Match[str], found: Found, floor: int) -> _Expression:
+    """Take in the modifiers to the left ("late", "the end of", "at least") and right ("or so")."""
+    first, mod = match.start(), found.mod
+    if found.type != "DURATION":
+        first, mod = _with_edges(context, first, mod, floor)
+    if mod is None:
+        first, mod = _with_bounds(context, first, found, floor)
+    end = match.end()
+    items = context.scan.items
+    if end + 1 < len(items) and items[end].kind == "or" and items[end + 1].kind in {"so", "more"}:
+        end, mod = end + 2, mod or ("APPROX" if items[end + 1].kind == "so" else "EQUAL_OR_MORE")
+    return _Expression(first, end, found._replace(mod=mod))
+
+
+def _with_edges(context: Context, first: int, mod: str | None, floor: int) -> tuple[int, str | None]:
+    items = context.scan.items
+
+    def kind(i: int) -> str:
+        return items[i].kind if floor <= i < len(items) else ""
+
+    i = first - 1
+    if kind(i) == "hyphen":
+        i -= 1
+    if kind(i) == "early" or (kind(i) == "later" and i == first - 1):
+        return _and_the(items, i, items[i].value if kind(i) == "early" else mod, floor)
+    if kind(i) == "earlier" and i == first - 1:
+        return i, mod
+    i = first - 1
+    while i >= floor and kind(i) in _EDGE_FRAME and first - i <= 2:
+        i -= 1
+    if i == first - 1:
+        return first, mod
+    if kind(i) in {"early", "earlier", "later"} and kind(i + 1) == "in":
+        return i, items[i].value if kind(i) == "early" else mod
+    if kind(i) == "edge" and kind(i + 1) == "of":
+        return _and_the(items, i, items[i].value, floor)
+    return first, mod
+
+
+def _and_the(items: Sequence[object], i: int, mod: str | None, floor: int) -> tuple[int, str | None]:
+    before = i - 1
+    if before >= floor and getattr(items[before], "kind", "") == "the":
+        return before, mod
+    return i, mod
+
+
+def _with_bounds(context: Context, first: int, found: Found, floor: int) -> tuple[int, str | None]:
+    """Read "about", "more than", "at least", "up to", "no more than", "within" before a number."""
+    words, items = context.scan.tokens.words, context.scan.items
+
+    def word(i: int) -> str:
+        return words[items[i].first] if i >= floor else ""
+
+    last, before = word(first - 1), word(first - 2)
+    counted = found.type == "DURATION" or context.scan.items[first].kind in {
+        "number", "dayno", "spelled", "article", "vague", "year", "month"
+    }
+    if not counted:
+        return first, None
+    if last in _MORE_MODS:
+        return first - 1, _MORE_MODS[last]
+    if last == "than" and before in {"more", "less", "fewer"}:
+        if word(first - 3) == "no":
+            return first - 3, "EQUAL_OR_LESS" if before == "more" else "EQUAL_OR_MORE"
+        return first - 2, "MORE_THAN" if before == "more" else "LESS_THAN"
+    if last == "least" and before == "at":
+        return first - 2, "EQUAL_OR_MORE"
+    if last == "to" and before == "up":
+        return first - 2, "EQUAL_OR_LESS"
+    if last == "within" and found.type == "DURATION":
+        return first - 1, "EQUAL_OR_LESS"
+    return first, None
+
+
+_JOINT = re.compile(r"[ \n]?(?:,? (?:on |of |in |at )?|, )(?:the )?", re.IGNORECASE)
+
+
+def _merged(expressions: list[_Expression], context: Context) -> list[_Expression]:
+    """Join a time of day with the day beside it; give a lone one the day told of."""
+    merged: list[_Expression] = []
+    for expression in expressions:
+        if merged and (joined := _joined(merged[-1], expression, context)):
+            merged[-1] = joined
+        else:
+            merged.append(expression)
+    return _with_days(merged, context)
+
+
+def _bare_clock(found: Found) -> bool:
+    return found.type == "TIME" and (found.value[0] == "T" or found.value.startswith("XXXX-XX-XXT"))
+
+
+def _is_day(found: Found) -> bool:
+    return found.type == "DATE" and len(found.value) == 10 and "/" not in found.value
+
+
+def _joined(one: _Expression, two: _Expression, context: Context) -> _Expression | None:
+    gap = context.scan.text[context.scan.end(one.next - 1) : context.scan.start(two.first)]
+    if len(gap) > 9 or not _JOINT.fullmatch(gap):
+        return None
+    for clock, day in ((one.found, two.found), (two.found, one.found)):
+        if _bare_clock(clock) and _is_day(day):
+            time = clock.value[clock.value.index("T") :]
+            found = day._replace(type="TIME", value=day.value + time, mod=clock.mod or day.mod)
+            return _Expression(one.first, two.next, found)
+    return None
+
+
+def _with_days(expressions: list[_Expression], context: Context) -> list[_Expression]:
+    """Put clocks that stand alone on the last day told of in the same sentence or before."""
+    day: str | None = None
+    result = []
+    for expression in expressions:
+        found = expression.found
+        if found.value[:1] == "T":
+            known = day or (None if context.published is None else None)
+            found = found._replace(value=(known or "XXXX-XX-XX") + found.value)
+        elif found.anchors and len(found.value.partition("T")[0]) == 10:
+            day = found.value.partition("T")[0]
+        result.append(expression._replace(found=found))
+    return result
+
+
+def _time(name: str, start: int, end: int, found: Found) -> Time:
+    begin, finish = found.begin, found.finish
+    if begin is None and finish is None and found.type in {"DATE", "TIME"}:
+        days = days_of(found.value)
+        if days is not None:
+            first, last = narrowed(days, found.mod)
+            begin, finish = first.isoformat(), last.isoformat()
+    return Time(name, start, end, found.type, found.value, found.mod, begin, finish)
+
+
+def _renumbered(times: list[Time]) -> list[Time]:
+    return [
+        Time(f"t{n}", t.start, t.end, t.type, t.value, t.mod, t.begin, t.finish)
+        for n, t in enumerate(times, start=1)
+    ]
+
+
+def _outside(times: list[Time], skipped: Sequence[Skip]) -> list[Time]:
+    """Drop expressions that touch a skipped stretch (both are in text order)."""
+    kept, k = [], 0
+    stretches = sorted(skipped, key=lambda skip: skip.start)
+    for time in times:
+        while k < len(stretches) and stretches[k].end <= time.start:
+            k += 1
+        if k == len(stretches) or stretches[k].start >= time.end:
+            kept.append(time)
+    return _renumbered(kept)
+
+
+def _within(times: list[Time], sentences: Sequence[Span]) -> list[Time]:
+    """Cut no expression in two: one that crosses the end of a sentence is dropped."""
+    if not sentences:
+        return times
+    ends = sorted(span.end for span in sentences)
+    kept, k = [], 0
+    for time in times:
+        while k < len(ends) and ends[k] <= time.start:
+            k += 1
+        if k == len(ends) or time.end <= ends[k]:
+            kept.append(time)
+    return _renumbered(kept)
