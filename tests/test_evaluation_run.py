@@ -44,6 +44,11 @@ WORLDWIDE = {"text": TEXT, "id": "kenya_x_1", "tokens": [], "tags": ["B-Person"]
              "offsets": [[0, 6]]}  # fmt: skip
 ONTOGUM = {"tokens": ["Eva", "left", ";", "she", "ran"], "clusters": [[[0, 1], [3, 4]]]}
 
+TIMES = {"text": "Rain fell at noon.", "dct": "2031-05-02T10:00", "timexes": [
+    {"start": 0, "end": 6, "type": "DATE", "value": "2031"},
+    {"start": 7, "end": 11, "type": "DURATION", "value": "P1D"},
+]}  # fmt: skip
+
 
 def read() -> Record:
     return record(
@@ -79,6 +84,7 @@ def data(tmp_path: Path) -> Path:
     write_jsonl(tmp_path / "relations/cameo_spans.train.jsonl", CAMEO)
     write_jsonl(tmp_path / "entities/worldwide.dev.jsonl", WORLDWIDE)
     write_jsonl(tmp_path / "coreference/ontogum.dev.jsonl", ONTOGUM)
+    write_jsonl(tmp_path / "time/timebank.jsonl", TIMES)
     return tmp_path
 
 
@@ -94,6 +100,7 @@ def data(tmp_path: Path) -> Path:
         ("events", "gold/gold.dev.jsonl", "false events a report without events", 0.0),
         ("entities", "entities/worldwide.dev.jsonl", "exact F1", 100.0),
         ("coreference", "coreference/ontogum.dev.jsonl", "pronouns resolved", 100.0),
+        ("times", "time/timebank.jsonl", "strict F1", 0.0),
         ("calibration", "gold/gold.dev.jsonl", "events Brier score", 0.01),
     ],
 )
@@ -168,7 +175,7 @@ def test_the_whole_table_holds_every_set_that_is_there(data: Path) -> None:
 def test_the_whole_table_reads_each_text_once(data: Path) -> None:
     who = reader()
     run_all(data, reader=who)
-    assert len(who.read) == len(set(who.read)) == 3
+    assert len(who.read) == len(set(who.read)) == 4
 
 
 def test_the_whole_table_as_text_has_no_class_tables(data: Path) -> None:
@@ -253,3 +260,25 @@ def test_the_whole_table_wants_a_folder_with_data(data: Path, tmp_path: Path) ->
     empty.mkdir()
     with pytest.raises(SourceError, match="no data set"):
         run_all(empty, reader=reader())
+
+
+DOCS = Path(__file__).parent.parent / "docs" / "evaluation.md"
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_with_its_measures_and_sets_is_documented(task: str) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    assert f"## {task}\n" in text
+    section = text.partition(f"## {task}\n")[2].partition("\n## ")[0]
+    assert all(name in section for name in SETS[task])
+
+
+def test_every_measure_is_documented(data: Path) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    for task, names in SETS.items():
+        section = text.partition(f"## {task}\n")[2].partition("\n## ")[0]
+        for name in names:
+            if (data / name).is_file():
+                found = measure(task, [data / name], reader())
+                missing = [s.name for s in found.scores if f"`{s.name}`" not in section]
+                assert not missing, f"{task}: {missing}"

@@ -18,6 +18,7 @@ from onrecord.evaluation import (
     events,
     relations,
     statements,
+    timexes,
 )
 from onrecord.evaluation.bootstrap import Counts, Measure
 from onrecord.evaluation.gold import (
@@ -308,6 +309,22 @@ def _gap(files: Files, reader: Reader) -> Outcome:
     return Outcome("passages", coreference.GAP_MEASURES, counts, notes=notes)
 
 
+def _times(files: Files, reader: Reader) -> Outcome:
+    rows = [row for f in files for row in load(f, timexes.KEYS, timexes.timed_text)]
+    records = _records((row.article for row in rows), reader)
+    notes = ["type and value over expressions found (relaxed); values compared as strings"]
+    measures = [*timexes.SPANS, timexes.TYPE, timexes.VALUE]
+    if len({timex[2] for row in rows for timex in row.timexes}) <= 1:
+        measures.remove(timexes.TYPE)
+        notes.append("type is left out: the set knows only one")
+    return Outcome(
+        "documents",
+        tuple(measures),
+        [timexes.score(row, found) for row, found in zip(rows, records, strict=True)],
+        notes=tuple(notes),
+    )
+
+
 _READ = ("read_many",)
 _GOLD = _has(*GOLD_KEYS)
 
@@ -361,6 +378,11 @@ TASKS: dict[str, Task] = {
             ),
         ),
         Task(
+            "times",
+            "time expressions: spans, type, value",
+            (Format("timex", _has(*timexes.KEYS), _times, _READ),),
+        ),
+        Task(
             "calibration",
             "whether confidences are probabilities",
             (Format("gold", _GOLD, _calibration, _READ),),
@@ -377,6 +399,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "events": ("gold/gold.dev.jsonl",),
     "entities": ("entities/worldwide.dev.jsonl", "entities/uner_ewt.dev.iob2"),
     "coreference": ("coreference/ontogum.dev.jsonl", "coreference/gap-development.tsv"),
+    "times": ("time/timebank.jsonl", "time/aquaint.jsonl", "time/wikiwars.jsonl"),
     "calibration": ("gold/gold.dev.jsonl",),
 }
 
