@@ -98,7 +98,19 @@ def _nearest_year(hit: Hit, month: int, day: int) -> int | None:
         choices = same or choices
     if not choices:
         return None
-    return min(choices, key=lambda choice: abs((choice - published).days)).year
+    nearest = min(choices, key=lambda choice: abs((choice - published).days))
+    if abs((nearest - published).days) <= _NEAR_DAYS:
+        return nearest.year
+    tense = {"ended": -2, "ending": 2}.get(hit.before) or hit.context.tense(hit.first)
+    if tense <= -2:
+        return max((c for c in choices if c <= published), default=nearest).year
+    if tense >= 2:
+        return min((c for c in choices if c >= published), default=nearest).year
+    return nearest.year
+
+
+#: A day without a year this near to publication is the nearest one, whatever the tense says.
+_NEAR_DAYS = 90
 
 
 def _day_found(hit: Hit, month: int, day: int) -> Found | None:
@@ -144,7 +156,7 @@ def _month_year(hit: Hit, month: int) -> int | None:
     tense = hit.context.tense(hit.first)
     if tense > 0 or (tense == 0 and hit.before in {"until", "till", "by"}):
         return coming
-    if tense < 0:
+    if tense <= -2:
         return last
     return last if (published.month - month) % 12 <= 8 else coming
 

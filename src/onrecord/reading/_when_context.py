@@ -10,9 +10,8 @@ from onrecord.reading._when_values import Days, days_of
 
 _FUTURE = frozenset(
     "will shall ll going plans plan planned planning expects expected expect scheduled due set "
-    "upcoming intends intend hopes begins starts tomorrow deadline payable ahead slated "
-    "poised forthcoming wo 'll ’ll would promises promised vows vowed pledged hope hoping "
-    "until till ready must".split()
+    "upcoming intends intend hopes begins starts tomorrow payable slated supposed soon early "
+    "poised forthcoming wo would promises promised vows vowed pledged hope hoping".split()
 )
 _PAST = frozenset(
     "was were had did said told went came took made began left met held won lost sent became "
@@ -20,7 +19,11 @@ _PAST = frozenset(
     "fought shot led struck sought drew flew grew knew drove stood quit fled caught built spent "
     "been since ago has have called".split()
 )
-#: Past participles that tell nothing of when ("is to be completed on Monday").
+#: Of whoever speaks after the clause, not of what the clause tells.
+_SPEECH = frozenset("said told".split())
+#: Words before a participle that make it an adjective ("a still unspecified date").
+_ADJECTIVE_AFTER = frozenset("a an the its their his her still be not to".split())
+#: End in -ed and tell nothing of when.
 _BARE_ED = frozenset("need proceed indeed hundred united speed feed seed exceed succeed".split())
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
@@ -54,6 +57,8 @@ class Context:
         #: Value and days of the last anchored expression.
         self.reference: str | None = None
         self.reference_days: Days | None = None
+        #: The quarter reported on: the last one told of without a year.
+        self.quarter: str | None = None
         #: Year of the last expression that named one, and where it ended.
         self.year: int | None = None
         self.year_item = -1
@@ -86,18 +91,21 @@ class Context:
         return self.year
 
     def tense(self, item: int) -> int:
-        """Return 1 when the clause around an item speaks of the future, -1 of the past, else 0."""
+        """Return > 0 when the clause around an item speaks of the future, < 0 of the past, else 0.
+
+        The nearest verb or the like before the item decides (±2), else the first after it (±1).
+        """
         first = self.scan.items[item].first
         words = self.scan.tokens.words
         for i in range(first - 1, max(-1, first - 1 - _LOOK_BACK), -1):
             if words[i] in ".!?;\n":
                 break
             if direction := _direction(words, i):
-                return direction
+                return 2 * direction
         for i in range(first + 1, min(len(words), first + 1 + _LOOK_AHEAD)):
             if words[i] in ".!?;\n":
                 break
-            if direction := _direction(words, i):
+            if words[i] not in _SPEECH and (direction := _direction(words, i)):
                 return direction
         return 0
 
@@ -105,13 +113,15 @@ class Context:
 def _direction(words: list[str], i: int) -> int:
     word = words[i]
     if word in _FUTURE:
-        return 1
+        if word in {"early", "soon"}:  # "as early as Tuesday"
+            return 1 if i and words[i - 1] == "as" else 0
+        return -1 if i > 1 and words[i - 1] == "been" and words[i - 2] == "had" else 1
     if word == "be" and i and words[i - 1] in {"to", "will", "would", "shall"}:
         return 1
     if word in _PAST:
         return -1
     if word.endswith("ed") and len(word) > 4 and word not in _BARE_ED:
-        return 0 if i and words[i - 1] in {"be", "not"} else -1
+        return 0 if i and words[i - 1] in _ADJECTIVE_AFTER else -1
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.reading._numbers import HYPHENS
 from onrecord.reading._when_found import Found, Hit, Rule, rule
 from onrecord.reading._when_relative import plain_unit
 from onrecord.reading._when_values import moved
@@ -43,6 +44,8 @@ def _anchored(found: Found, hit: Hit, unit: str, count: float | None, direction:
     return found._replace(begin=begin.isoformat(), finish=finish.isoformat())
 
 
+#: "a year-earlier loss", "a 34-year-old": not a stretch of time (an age is none either).
+_NOT_COUNTED = frozenset(("earlier", "ago", "old", "olds"))
 _RATED = frozenset("% $ percent once twice times hours days".split())
 
 
@@ -63,6 +66,12 @@ def _is_rate(hit: Hit) -> bool:
 def duration(hit: Hit) -> Found | None:
     """Three weeks, a year, several days, two-year; at a rate ("… a day") a SET."""
     unit, count = hit.get("u"), count_of(hit)
+    if hit.word(hit.next) in HYPHENS and hit.word(hit.next + 1) in _NOT_COUNTED or hit.after == "old":
+        return None
+    if unit == "Q" and hit.has("joint"):
+        return None
+    if hit.capital(hit.match.start("u")) and not hit.context.narrative:
+        return None
     if hit.has("a") and not hit.has("w") and hit.after in {"-", "of"} and hit.before == "half":
         return None
     if _is_rate(hit):
@@ -85,7 +94,7 @@ def count_range(hit: Hit) -> Found | None:
 def bare_units(hit: Hit) -> Found | None:
     """Weeks, centuries, hours."""
     unit = hit.get("u")
-    if unit in {"TM", "TS"} or hit.after == "-":
+    if unit in {"TM", "TS", "Q"} or hit.after in {"-", "old"}:
         return None
     if hit.before in {"working", "opening", "business", "office", "visiting"}:
         return None
@@ -100,6 +109,8 @@ def framed(hit: Hit) -> Found | None:
     if count is None and item is not None and item.kind in {"unit", "hour", "quarter"}:
         count = 1.0
     found = Found("DURATION", duration_value(unit, count), anchors=False)
+    if unit == "Y" and hit.has("recent") and item is not None and item.kind == "units":
+        return Found("DATE", "PAST_REF", anchors=False)
     direction = -1 if hit.has("past") else (1 if hit.has("next") else 0)
     if direction and not hit.context.narrative:
         return _anchored(found, hit, unit, count, direction)
@@ -111,6 +122,16 @@ def first_units(hit: Hit) -> Found | None:
     if hit.has("o") and hit.get("o") > 1:
         return None
     return Found("DURATION", duration_value(hit.get("u"), count_of(hit)), anchors=False)
+
+
+def over_units(hit: Hit) -> Found | None:
+    """Over the years."""
+    return Found("DURATION", duration_value(hit.get("u"), None), anchors=False, lead=1)
+
+
+def early_hours(hit: Hit) -> Found | None:
+    """The early (morning) hours of a day."""
+    return Found("TIME", f"T{hit.get('p') or 'MO'}", anchors=False)
 
 
 def long_unit(hit: Hit) -> Found | None:
@@ -174,21 +195,23 @@ _UNIT = "<u:anyunit>"
 _TRADING = "(?:<more>|<full>)?<trading>?"
 
 DURATION_RULES: tuple[Rule, ...] = (
-    rule("count", f"{_COUNT}<hyphen>?{_TRADING}{_UNIT}(?:<hyphen>?<long>)?", duration),
-    rule("count old", f"<n:num><hyphen>{_UNIT}<hyphen>(?:<old>|<long>)", duration),
+    rule("count", f"{_COUNT}<joint:hyphen>?{_TRADING}{_UNIT}(?:<hyphen>?<long>)?", duration),
+    rule("count period", f"<article><n:num><hyphen>?{_UNIT}<period>", duration),
     rule("counts", f"<n:num>(?:<hyphen>|<to>|<or>)<n2:num><hyphen>?{_TRADING}{_UNIT}", count_range),
     rule("units", "<u:plural>", bare_units),
+    rule("over the years", "<over><the><u:units>", over_units),
     rule("past units",
          f"<the>?(?:<past:past|last|previous|latest>|<next:next|coming>|<following|these>)"
-         f"{_COUNT}<hyphen>?{_TRADING}{_UNIT}", framed),
+         f"(?:<num>(?:<to>|<hyphen>|<or>))?{_COUNT}<hyphen>?{_TRADING}{_UNIT}", framed),
     rule("units past", "<the>?<n:num>(?:<past|last|previous>|<next:next|coming>)<u:plural>",
          framed),
-    rule("recent units", "<the>?(?:<recent|last|previous|past>|<coming>|<these>|<following|early>)"
+    rule("recent units", "<the>?(?:<recent:recent|past>|<last|previous>|<coming>|<these>|<following|early>)"
                          "<u:plural>", framed),
     rule("past unit", "<the>?<past:past><u:single>", framed),
     rule("first units", f"<the><o:ordinal>?{_COUNT}{_TRADING}<u:plural>", first_units),
     rule("first units bare", f"<o:ordinal>{_COUNT}{_TRADING}<u:plural>", first_units),
     rule("long", "<u:unit|units|hour|hours><hyphen><long|old>", long_unit),
+    rule("early hours", "<the><early><p:part>?<hours>", early_hours),
     rule("half", "<half>(?:<article>|<hyphen>)<u:unit|hour>", half_unit),
     rule("often", "<w:often>", often),
     rule("every", "<each>(?:<n:num>|<o:ordinal>)?<u:anyunit|weekday|month|season|part|weekend>",

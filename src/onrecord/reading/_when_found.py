@@ -22,8 +22,8 @@ class Found(NamedTuple):
     named_year: bool = False
     #: The value may serve as the point from which "the next day" counts.
     anchors: bool = True
-    #: Trailing items of the hit that do not belong to the expression.
-    trim: int = 0
+    #: Leading items of the hit that do not belong to the expression ("the third-quarter results").
+    lead: int = 0
 
 
 class Hit:

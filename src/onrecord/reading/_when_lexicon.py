@@ -86,7 +86,7 @@ LEXICON: dict[str, Entry] = {
     **_table("weekends", "weekends=WE"),
     **_table("deictic", "today=0 yesterday=-1 tomorrow=1 tonight=0"),
     **_table("often", "daily=P1D weekly=P1W monthly=P1M yearly=P1Y annually=P1Y nightly=P1D "
-             "hourly=PT1H quarterly=P1Q biweekly=P2W fortnightly=P2W everyday=P1D"),
+             "hourly=PT1H biweekly=P2W fortnightly=P2W"),
     **_table("each", "every each"),
     **_table("vague", "several few many couple numerous countless"),
     **_table("some", "some any"),
@@ -145,6 +145,7 @@ LEXICON: dict[str, Entry] = {
     **_table("from", "from"),
     **_table("just", "just only"),
     **_table("full", "full entire whole"),
+    **_table("right", "right"),
     **_table("eighties", "twenties=20 thirties=30 forties=40 fifties=50 sixties=60 seventies=70 "
              "eighties=80 nineties=90"),
     **_table("overnight", "overnight=NI"),

@@ -100,6 +100,8 @@ def related_unit(hit: Hit) -> Found | None:
     unit, step = hit.get("u"), _step(hit)
     if step is None or hit.after in {"-", "of"} and hit.has("the"):
         return None
+    if hit.capital(hit.match.start("u")) and not hit.capital(hit.match.start("u") + 1):
+        return None
     if unit == "D":
         if hit.has("this"):
             return from_day(hit.context.published, "D", 0) if hit.before != "to" else None
@@ -189,7 +191,7 @@ def ago(hit: Hit) -> Found | None:
         return Found("DATE", "PAST_REF" if direction < 0 else "FUTURE_REF", anchors=False)
     reference = hit.context.reference or ""
     if unit == "Y" and count == 1 and direction < 0 and "-Q" in reference:
-        return from_reference(hit.context, "Y", -1)
+        return from_reference(hit.context, "Y", -1)._replace(anchors=False)
     return from_day(hit.context.published, unit, direction * round(count))
 
 
@@ -205,7 +207,8 @@ def later(hit: Hit) -> Found | None:
         return Found("TIME", value, anchors=False)
     if count is None:
         return Found("DATE", "PAST_REF" if direction < 0 else "FUTURE_REF", anchors=False)
-    return from_reference(hit.context, unit, direction * round(count))
+    found = from_reference(hit.context, unit, direction * round(count))
+    return found._replace(anchors=False) if unit == "Y" and direction < 0 else found
 
 
 def weekend(hit: Hit) -> Found | None:
@@ -295,8 +298,12 @@ def the_unit(hit: Hit) -> Found | None:
     """The week, the year: that told of, else that of publication."""
     unit = hit.get("u")
     edge = hit.before == "of" and hit.first >= 2
+    if unit == "D" and not edge:
+        return None
     if not edge and hit.before not in {"for", "during", "throughout", "in", "through", "within"}:
         return None
+    if unit == "Y" and hit.after in {"ended", "ending"}:
+        return Found("DURATION", "P1Y", anchors=False)
     if hit.after in {"of", "-", "when", "that", "before", "after", "'", "’"}:
         return None
     kinds = {hit.context.scan.items[hit.first - 2].kind} if edge else set()
@@ -314,6 +321,7 @@ def quarter(hit: Hit) -> Found | None:
         return None
     number, context = int(hit.get("o")), hit.context
     year, named = _quarter_year(hit), hit.has("y")
+    lead = 1 if hit.has("the") and hit.has("joint") else 0
     published = context.published
     if year is None and published is not None:
         this = (published.month + 2) // 3
@@ -324,8 +332,11 @@ def quarter(hit: Hit) -> Found | None:
         if number < this and tense > 0 and this - number > 1:
             year += 1
     if year is None:
-        return Found("DATE", f"XXXX-Q{number}", anchors=False)
-    return Found("DATE", f"{year:04d}-Q{number}", named_year=named)
+        return Found("DATE", f"XXXX-Q{number}", anchors=False, lead=lead)
+    value = f"{year:04d}-Q{number}"
+    if not named:
+        context.quarter = value
+    return Found("DATE", value, named_year=named, lead=lead)
 
 
 def _quarter_year(hit: Hit) -> int | None:
@@ -338,8 +349,8 @@ def _quarter_year(hit: Hit) -> int | None:
 
 def _reported_quarter(context: Context) -> str | None:
     """The quarter told of, else the last one that ended before publication."""
-    if context.reference and "-Q" in context.reference:
-        return context.reference
+    if context.quarter is not None:
+        return context.quarter
     return shifted(context.published, "Q", -1) if context.published else None
 
 
@@ -348,7 +359,7 @@ def the_quarter(hit: Hit) -> Found | None:
     if hit.after in {"-", "of"} or hit.before in {"a", "three"}:
         return None
     context = hit.context
-    if hit.has("this"):
+    if hit.has("this") or hit.has("current"):
         return from_day(context.published, "Q", 0)
     if hit.has("next"):
         return from_day(context.published, "Q", 1)
@@ -363,13 +374,14 @@ def year_ago(hit: Hit) -> Found | None:
     context = hit.context
     if hit.has("u") and hit.get("u") != "Y":
         return None
+    lead = 1 if hit.has("the") and not hit.has("q") else 0
     if hit.has("o") and context.published is not None:
         return Found("DATE", f"{context.published.year - 1:04d}-Q{int(hit.get('o'))}")
     reference = _reported_quarter(context) if hit.has("q") else context.reference
     if reference and "-Q" in reference:
         year, _, number = reference.partition("-Q")
-        return Found("DATE", quarter_value(int(year) - 1, int(number)))
-    return from_day(context.published, "Y", -1)
+        return Found("DATE", quarter_value(int(year) - 1, int(number)), anchors=False, lead=lead)
+    return from_day(context.published, "Y", -1)._replace(anchors=False, lead=lead)
 
 
 def half_year(hit: Hit) -> Found | None:
@@ -395,7 +407,22 @@ def fiscal_year(hit: Hit) -> Found | None:
         return Found("DATE", f"{int(hit.get('y')):04d}", named_year=True)
     if hit.get("u") != "Y":
         return None
+    if hit.after in {"ended", "ending"}:
+        return Found("DURATION", "P1Y", anchors=False)
     return from_day(hit.context.published, "Y", _step(hit) or 0)
+
+
+def full_year(hit: Hit) -> Found | None:
+    """The full year."""
+    return from_day(hit.context.published, hit.get("u"), 0) if hit.get("u") == "Y" else None
+
+
+def year_period(hit: Hit) -> Found | None:
+    """The 1988 quarter: the quarter reported on, in the year named; the 1988 period."""
+    year, reported = int(hit.get("y")), _reported_quarter(hit.context)
+    if hit.has("q") and reported:
+        return Found("DATE", f"{year:04d}{reported[4:]}", anchors=False)
+    return Found("DATE", f"{year:04d}", anchors=False)
 
 
 #: "two", "a", "several", "a few": group names cannot repeat, hence vague is v or w.
@@ -423,7 +450,7 @@ RELATIVE_RULES: tuple[Rule, ...] = (
          weekend),
     rule("earlier this", "(?:<earlier:earlier>|<later>)(?:<this>|<that:that><same>?|<in:in><the>)"
                          "<u:unit>", within_unit),
-    rule("now", "<w:now>", reference_word),
+    rule("now", "(?:<right>|<more>)?<w:now>", reference_word),
     rule("current", "<current>", current),
     rule("recent", "<recent>", recent),
     rule("future", "<the:the>?<near:near>?<future>", future),
@@ -431,14 +458,14 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("these days", "<these><u:units>", these_days),
     rule("year-end", "<u:unit>(?:<poss>|<hyphen>)?<edge>", year_end),
     rule("the unit", "<the><u:unit>", the_unit),
-    rule("quarter", "<the>?<fiscal>?<hyphen>?<o:ordinal><hyphen>?<fiscal>?<quarter>"
+    rule("quarter", "<the:the>?<fiscal>?<hyphen>?<o:ordinal><joint:hyphen>?<fiscal>?<quarter>"
                     "(?:(?:<of>|<in>)?<fiscal>?<y:year>)?", quarter),
     rule("year's quarter", "<the>?(?:<y:year>|(?:<last:last>|<this:this>|<next:next>)<unit><poss>)"
                            "<fiscal>?<o:ordinal><hyphen>?<quarter>", quarter),
-    rule("the quarter", "<the>?(?:<latest>|<current>|<last:last>|<this:this>|<next:next>)"
+    rule("the quarter", "<the>?(?:<latest>|<current:current>|<last:last>|<this:this>|<next:next>)"
                         "<quarter|period>", the_quarter),
     rule("the quarter alone", "<the><quarter>", the_quarter),
-    rule("year ago", "<the>?<u:unit><hyphen>?(?:<ago>|<earlier>)<o:ordinal>?<q:quarter|period>?",
+    rule("year ago", "<the:the>?<u:unit><hyphen>?(?:<ago>|<earlier>)<o:ordinal>?<q:quarter|period>?",
          year_ago),
     rule("last year's quarter", "<last><u:unit><poss><q:quarter|period>", year_ago),
     rule("half year", "<the>?<o:ordinal><half>(?:<of>(?:<y:year>|(?:<last:last>|<this:this>"
@@ -446,5 +473,7 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("fiscal", "<fiscal>(?:<unit>)?<y:year>", fiscal_year),
     rule("fiscal year", "<the>?(?:<last:last>|<next:next>|<this>|<current>)?<fiscal><u:unit>",
          fiscal_year),
+    rule("full year", "<the><full><u:unit>", full_year),
+    rule("year period", "<the><y:year>(?:<q:quarter>|<period>)", year_period),
     rule("year fiscal", "<the>?<y:year><fiscal><unit>", fiscal_year),
 )

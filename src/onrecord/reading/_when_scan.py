@@ -206,7 +206,9 @@ class _Scanner:
         entry, after = ABBREVIATIONS[self.words[i]], self.word(i + 1)
         if after == "." and self.adjacent(i + 1):
             return Item(entry.kind, entry.value, i, i + 2)
-        if after and ("0" <= after[0] <= "9" or (after == "," and entry.kind == "weekday")):
+        if after == "," and entry.kind == "weekday":
+            after = self.word(i + 2)
+        if after and ("0" <= after[0] <= "9" or after in ABBREVIATIONS):
             return Item(entry.kind, entry.value, i, i + 1)
         return None
 

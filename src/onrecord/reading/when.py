@@ -107,10 +107,10 @@ _MORE_MODS = {
 
 def _widened(context: Context, match: re.Match[str], found: Found, floor: int) -> _Expression:
     """Take in the modifiers to the left ("late", "the end of", "at least") and right ("or so")."""
-    first, mod = match.start(), found.mod
+    first, mod = match.start() + found.lead, found.mod
     if found.type != "DURATION":
         first, mod = _with_edges(context, first, mod, floor)
-    if mod is None:
+    if mod is None and not found.lead:
         first, mod = _with_bounds(context, first, found, floor)
     end = match.end()
     items = context.scan.items
@@ -129,8 +129,10 @@ def _with_edges(context: Context, first: int, mod: str | None, floor: int) -> tu
     if kind(i) == "hyphen":
         i -= 1
     if kind(i) == "early" or (kind(i) == "later" and i == first - 1):
+        if i == first - 1 and items[i].next - items[i].first == 2:  # "the late-November trip"
+            return i, items[i].value
         return _and_the(items, i, items[i].value if kind(i) == "early" else mod, floor)
-    if kind(i) == "earlier" and i == first - 1:
+    if kind(i) == "earlier" and i == first - 1 and kind(first) == "deictic":
         return i, mod
     i = first - 1
     while i >= floor and kind(i) in _EDGE_FRAME and first - i <= 2:
@@ -152,7 +154,7 @@ def _and_the(items: Sequence[object], i: int, mod: str | None, floor: int) -> tu
 
 
 def _with_bounds(context: Context, first: int, found: Found, floor: int) -> tuple[int, str | None]:
-    """Read "about", "more than", "at least", "up to", "no more than", "within" before a number."""
+    """Read "about", "more than", "at least", "up to", "no more than" before a number."""
     words, items = context.scan.tokens.words, context.scan.items
 
     def word(i: int) -> str:
@@ -164,6 +166,8 @@ def _with_bounds(context: Context, first: int, found: Found, floor: int) -> tupl
     }
     if not counted:
         return first, None
+    if last == "over" and context.scan.items[first].kind in {"vague", "year", "month"}:
+        return first, None
     if last in _MORE_MODS:
         return first - 1, _MORE_MODS[last]
     if last == "than" and before in {"more", "less", "fewer"}:
@@ -174,8 +178,6 @@ def _with_bounds(context: Context, first: int, found: Found, floor: int) -> tupl
         return first - 2, "EQUAL_OR_MORE"
     if last == "to" and before == "up":
         return first - 2, "EQUAL_OR_LESS"
-    if last == "within" and found.type == "DURATION":
-        return first - 1, "EQUAL_OR_LESS"
     return first, None
 
 
