@@ -18,7 +18,7 @@ from onrecord.errors import SettingError
 from onrecord.forms import Slot, slots, without_surrogates
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 #: Table → the class of its rows and the columns that come before the class's own.
 ROWS: Mapping[str, tuple[type, tuple[str, ...]]] = {
