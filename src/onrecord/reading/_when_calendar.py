@@ -156,7 +156,7 @@ def _month_year(hit: Hit, month: int) -> int | None:
     tense = hit.context.tense(hit.first)
     if tense > 0 or (tense == 0 and hit.before in {"until", "till", "by"}):
         return coming
-    if tense <= -2:
+    if tense < 0:
         return last
     return last if (published.month - month) % 12 <= 8 else coming
 
@@ -289,13 +289,21 @@ def _weekday_date(published: date, weekday: int, direction: int) -> date | None:
     return moved(published, "D", -gap if direction <= 0 else 7 - gap)
 
 
+def _deadline(hit: Hit) -> bool:
+    """Whether "until" or "by" stands before, a clock between allowed."""
+    items, i = hit.context.scan.items, hit.first - 1
+    while i >= 0 and hit.first - i <= 4 and items[i].kind in {"dayno", "clock", "ampm", "zone", "part"}:
+        i -= 1
+    return hit.word(i) in {"until", "till", "by"}
+
+
 def weekday(hit: Hit) -> Found | None:
     """Wednesday, Wednesday night."""
     if hit.before in NOT_WEEKDAYS and hit.capital(hit.first - 1):
         return None
     number, published = hit.get("w"), hit.context.published
     tense = hit.context.tense(hit.first)
-    if tense == 0 and hit.before in {"until", "till", "by"}:
+    if tense == 0 and _deadline(hit):
         tense = 1
     clock = f"T{hit.get('p')}" if hit.has("p") else ""
     kind = "TIME" if clock else "DATE"

@@ -17,7 +17,7 @@ _PAST = frozenset(
     "was were had did said told went came took made began left met held won lost sent became "
     "got gave found saw spoke wrote brought fell rose ran sold bought paid put cut hit broke "
     "fought shot led struck sought drew flew grew knew drove stood quit fled caught built spent "
-    "been since ago has have called".split()
+    "been since ago called".split()
 )
 #: Of whoever speaks after the clause, not of what the clause tells.
 _SPEECH = frozenset("said told".split())

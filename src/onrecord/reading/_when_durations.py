@@ -8,16 +8,18 @@ from onrecord.reading._when_relative import plain_unit
 from onrecord.reading._when_values import moved
 
 _LETTERS = {"TH": ("PT", "H"), "TM": ("PT", "M"), "TS": ("PT", "S")}
-#: A decade is ten years, a century a hundred; TimeML writes both with letters of their own.
-_UNIT_LETTERS = {"DE": "DE", "CE": "CE", "WE": "WE"}
+#: Counted decades and centuries are written in years, as TimeBank has them.
+_YEARS = {"DE": 10, "CE": 100}
 
 
 def duration_value(unit: str, count: float | None) -> str:
     """Return the TIMEX3 value of ``count`` units: P3W, PT36H, P2.5Y; None gives PXW."""
     unit, factor = plain_unit(unit)
-    prefix, letter = _LETTERS.get(unit, ("P", _UNIT_LETTERS.get(unit, unit)))
+    prefix, letter = _LETTERS.get(unit, ("P", unit))
     if count is None:
         return f"{prefix}X{letter}"
+    if unit in _YEARS:
+        letter, factor = "Y", _YEARS[unit]
     return f"{prefix}{count * factor:.12g}{letter}"
 
 
@@ -109,8 +111,6 @@ def framed(hit: Hit) -> Found | None:
     if count is None and item is not None and item.kind in {"unit", "hour", "quarter"}:
         count = 1.0
     found = Found("DURATION", duration_value(unit, count), anchors=False)
-    if unit == "Y" and hit.has("recent") and item is not None and item.kind == "units":
-        return Found("DATE", "PAST_REF", anchors=False)
     direction = -1 if hit.has("past") else (1 if hit.has("next") else 0)
     if direction and not hit.context.narrative:
         return _anchored(found, hit, unit, count, direction)
@@ -138,6 +138,8 @@ def long_unit(hit: Hit) -> Found | None:
     """Day-long, years-long, decades-old."""
     item = hit.item("u")
     count = 1.0 if item is not None and item.kind in {"unit", "hour"} else None
+    if hit.before in HYPHENS or (count and hit.has("age")):
+        return None
     return Found("DURATION", duration_value(hit.get("u"), count), anchors=False)
 
 
@@ -210,7 +212,7 @@ DURATION_RULES: tuple[Rule, ...] = (
     rule("past unit", "<the>?<past:past><u:single>", framed),
     rule("first units", f"<the><o:ordinal>?{_COUNT}{_TRADING}<u:plural>", first_units),
     rule("first units bare", f"<o:ordinal>{_COUNT}{_TRADING}<u:plural>", first_units),
-    rule("long", "<u:unit|units|hour|hours><hyphen><long|old>", long_unit),
+    rule("long", "<u:unit|units|hour|hours><hyphen>(?:<long>|<age:old>)", long_unit),
     rule("early hours", "<the><early><p:part>?<hours>", early_hours),
     rule("half", "<half>(?:<article>|<hyphen>)<u:unit|hour>", half_unit),
     rule("often", "<w:often>", often),

@@ -349,7 +349,8 @@ def _quarter_year(hit: Hit) -> int | None:
 
 def _reported_quarter(context: Context) -> str | None:
     """The quarter told of, else the last one that ended before publication."""
-    if context.quarter is not None:
+    days = days_of(context.quarter or "")
+    if days is not None and (context.published is None or days[1] < context.published):
         return context.quarter
     return shifted(context.published, "Q", -1) if context.published else None
 

@@ -16,7 +16,7 @@ from onrecord.reading._when_context import Context, parse_published
 from onrecord.reading._when_durations import DURATION_RULES
 from onrecord.reading._when_found import Found, Hit, Rule
 from onrecord.reading._when_relative import RELATIVE_RULES
-from onrecord.reading._when_scan import scan
+from onrecord.reading._when_scan import CODES, scan
 from onrecord.reading._when_values import days_of, narrowed
 from onrecord.record import Skip, Span, Time
 
@@ -166,8 +166,8 @@ def _with_bounds(context: Context, first: int, found: Found, floor: int) -> tupl
     }
     if not counted:
         return first, None
-    if last == "over" and context.scan.items[first].kind in {"vague", "year", "month"}:
-        return first, None
+    if last == "over" and items[first].kind not in {"number", "dayno", "spelled", "article"}:
+        return first, None  # "over the next two years": a preposition
     if last in _MORE_MODS:
         return first - 1, _MORE_MODS[last]
     if last == "than" and before in {"more", "less", "fewer"}:
@@ -219,15 +219,25 @@ def _with_days(expressions: list[_Expression], context: Context) -> list[_Expres
     """Put clocks that stand alone on the last day told of in the same sentence or before."""
     day: str | None = None
     result = []
-    for expression in expressions:
+    for number, expression in enumerate(expressions):
         found = expression.found
         if found.value[:1] == "T":
-            known = day or (None if context.published is None else None)
+            known = _day_to_come(expressions[number : number + 2], context) or day
             found = found._replace(value=(known or "XXXX-XX-XX") + found.value)
         elif found.anchors and len(found.value.partition("T")[0]) == 10:
             day = found.value.partition("T")[0]
         result.append(expression._replace(found=found))
     return result
+
+
+def _day_to_come(pair: Sequence[_Expression], context: Context) -> str | None:
+    """Return the day that follows a clock in its own sentence ("at noon, … on Friday")."""
+    if len(pair) < 2 or not _is_day(pair[1].found) or not pair[1].found.anchors:
+        return None
+    between = context.scan.kinds[pair[0].next : pair[1].first]
+    if len(between) > 12 or CODES["stop"] in between or CODES["break"] in between:
+        return None
+    return pair[1].found.value
 
 
 def _time(name: str, start: int, end: int, found: Found) -> Time:
