@@ -179,7 +179,7 @@ def _parse_single(data: Any, slot: Slot, path: str) -> Any:
     if is_dataclass(slot.type):
         return _parse_object(data, slot.type, path)
     if not _is(data, slot.type):
-        raise _wrong(path, f"must be a {_PLAIN[slot.type]}, not {_called(data)}")
+        raise _wrong(path, f"must be {_a(_PLAIN[slot.type])}, not {_called(data)}")
     if slot.choices and data not in slot.choices:
         raise _wrong(path, f"is {data!r}; it may be {', '.join(slot.choices)}")
     return _float(data, path) if slot.type is float else data
@@ -201,10 +201,14 @@ def _float(data: float, path: str) -> float:
     return number
 
 
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aio" else f"a {noun}"
+
+
 def _called(data: Any) -> str:
     if data is None:
         return "null"
-    names = {dict: "an object", list: "a list", **{t: f"a {n}" for t, n in _PLAIN.items()}}
+    names = {dict: "an object", list: "a list", **{t: _a(n) for t, n in _PLAIN.items()}}
     return names.get(type(data), type(data).__name__)
 
 

@@ -321,8 +321,8 @@ class _View:
         if statement.medium is not None:
             yield self.to_words(statement.medium, shorten(words(statement.medium), 60))
         yield from self._time_and_place(statement)
-        if statement.sourcing in ("anonymous", "none"):
-            yield f"{esc(statement.sourcing)} source"
+        if statement.sourcing == "anonymous":
+            yield "anonymous source"
 
     def _time_and_place(self, row: Statement | Event) -> Iterator[str]:
         if time := self.index.times.get(row.time or ""):

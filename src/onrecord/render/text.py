@@ -166,7 +166,7 @@ def _circumstances(index: Index, statement: Statement) -> str:
         shorten(words(statement.medium), 60) if statement.medium else "",
         f"{shorten(words(time), 40)} = {wording.time_words(time)}" if time else "",
         f"in {index.place_name(place)}" if place else "",
-        f"{statement.sourcing} source" if statement.sourcing in ("anonymous", "none") else "",
+        "anonymous source" if statement.sourcing == "anonymous" else "",
     ]
     return joined(parts)
 
