@@ -209,7 +209,7 @@ def compile_offices(data: Path) -> int:
 
 
 def _group_names(raw: str) -> list[str]:
-    bare = re.sub(r"\s*\(.*?\)", "", raw).strip()
+    bare = " ".join(re.sub(r"\s*\(.*?\)", "", raw).split())
     return [bare] if bare and bare != "n/a" and len(bare) > 2 else []
 
 
