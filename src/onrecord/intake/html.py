@@ -61,7 +61,8 @@ _WALL = re.compile(
 )
 _PAYWALL = re.compile(
     r"subscribe (?:now )?to (?:continue|keep|read)|to (?:continue|keep) reading"
-    r"|(?:only|exclusively) (?:for|to) (?:our )?subscribers|subscribers? only|already a subscriber|free articles? (?:left|remaining|this month)"
+    r"|(?:only|exclusively) (?:for|to) (?:our )?subscribers|subscribers? only|already a subscriber"
+    r"|free articles? (?:left|remaining|this month)"
     r"|(?:log|sign) ?in to (?:continue|read)|register to (?:continue|read)"
     r"|unlock this (?:article|story)",
     re.I,
@@ -115,7 +116,7 @@ def article_from_html(
     report gives an article marked ``partial``, without the wall's words.
     Raises SourceError when the page is too large or too deeply nested to parse.
     """
-    _guard_size(page, 16, source)
+    _guard_size(page, 8, source)
     bare = _without_mute(_CONTROL.sub(" ", page))
     _guard_size(bare.markup, 1, source)
     _guard_depth(bare.markup, source)
