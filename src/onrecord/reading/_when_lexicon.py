@@ -116,6 +116,8 @@ LEXICON: dict[str, Entry] = {
     **_table("that", "that"),
     **_table("these", "these those"),
     **_table("same", "same"),
+    **_table("alike", "corresponding comparable equivalent"),
+    **_table("final", "final"),
     **_table("of", "of"),
     **_table("in", "in"),
     **_table("on", "on"),

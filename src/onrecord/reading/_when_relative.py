@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from onrecord.reading._when_calendar import bare_month
 from onrecord.reading._when_context import Context
 from onrecord.reading._when_found import Found, Hit, Rule, rule
 from onrecord.reading._when_values import (
+    day_value,
     days_of,
-    moved,
     quarter_value,
     shifted,
+    week_value,
     year_value,
 )
 
@@ -111,7 +113,8 @@ def related_unit(hit: Hit) -> Found | None:
     start = hit.context.published
     if hit.context.narrative and hit.has("this") and hit.context.base:
         start = hit.context.base
-    return from_day(start, unit, step)
+    found = from_day(start, unit, step)
+    return found._replace(anchors=False) if unit == "Y" else found
 
 
 def narrative_unit(hit: Hit) -> Found | None:
@@ -317,9 +320,10 @@ def the_unit(hit: Hit) -> Found | None:
 
 def quarter(hit: Hit) -> Found | None:
     """The third quarter, third-quarter, fiscal second quarter, the 1988 quarter."""
-    if not 1 <= int(hit.get("o")) <= 4:
+    number = int(hit.get("o")) if hit.has("o") else 4
+    if not 1 <= number <= 4 or (hit.has("u") and hit.get("u") != "Y"):
         return None
-    number, context = int(hit.get("o")), hit.context
+    context = hit.context
     year, named = _quarter_year(hit), hit.has("y")
     lead = 1 if hit.has("the") and hit.has("joint") else 0
     published = context.published
@@ -399,6 +403,25 @@ def half_year(hit: Hit) -> Found | None:
     return Found("DATE", f"{hit.context.published.year + (_step(hit) or 0):04d}-H{number}")
 
 
+def week_of_month(hit: Hit) -> Found | None:
+    """The first week of March: days 1–7; the last week: the last seven days."""
+    if hit.get("u") not in {"W", "D"}:
+        return None
+    month = bare_month(hit)
+    days = days_of(month.value) if month else None
+    if month is None or days is None:
+        return month
+    length = 7 if hit.get("u") == "W" else 1
+    first = days[0] + timedelta(length * ((hit.get("o") or 1) - 1))
+    if not hit.has("o"):
+        first = days[1] - timedelta(length - 1)
+    if first > days[1]:
+        return None
+    last = min(first + timedelta(length - 1), days[1])
+    value = day_value(first) if length == 1 else week_value(first + timedelta(3))
+    return month._replace(value=value, begin=first.isoformat(), finish=last.isoformat())
+
+
 def fiscal_year(hit: Hit) -> Found | None:
     """Fiscal 1989, the 2024 financial year, the current fiscal year.
 
@@ -460,7 +483,14 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("year-end", "<u:unit>(?:<poss>|<hyphen>)?<edge>", year_end),
     rule("the unit", "<the><u:unit>", the_unit),
     rule("quarter", "<the:the>?<fiscal>?<hyphen>?<o:ordinal><joint:hyphen>?<fiscal>?<quarter>"
-                    "(?:(?:<of>|<in>)?<fiscal>?<y:year>)?", quarter),
+                    "(?:(?:<of>|<in>)?<fiscal>?<y:year>|<of>?(?:<last:last>|<this:this>"
+                    "|<next:next>)<u:unit>)?", quarter),
+    rule("final quarter", "<the>?<final><quarter><of>(?:<y:year>|(?:<last:last>|<this:this>"
+                          "|<next:next>)<u:unit>)", quarter),
+    rule("same period", "<the>(?:<same>|<alike>)(?:<q:quarter|period>)<of>?<last><u:unit>",
+         year_ago),
+    rule("week of month", "<the>?(?:<o:ordinal>|<last:last>|<final>)<u:unit><of>"
+                          "<m:month>(?:<comma>|<of>)?<y:year>?", week_of_month),
     rule("year's quarter", "<the>?(?:<y:year>|(?:<last:last>|<this:this>|<next:next>)<unit><poss>)"
                            "<fiscal>?<o:ordinal><hyphen>?<quarter>", quarter),
     rule("the quarter", "<the>?(?:<latest>|<current:current>|<last:last>|<this:this>|<next:next>)"
