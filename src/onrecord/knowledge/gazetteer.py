@@ -39,6 +39,8 @@ PRECISIONS = ("facility", "city", "admin2", "admin1", "country", "region", "wate
 
 #: geonameid, lat, lon, population code, admin1, country, precision, extent code, name length
 ROW = struct.Struct("<IffHHBBBB")
+#: Set in the precision byte of a country's capital.
+CAPITAL = 0x80
 #: Rows start at multiples of this many bytes.
 ALIGN = 4
 #: Most candidates one name gives: no name of news has more senses that matter.
@@ -65,10 +67,13 @@ class Entry(NamedTuple):
 
 
 class Match(NamedTuple):
-    """An entry, and whether the name asked for is its own or an alternative one."""
+    """An entry, and how the name asked for belongs to it."""
 
     entry: Entry
-    own_name: bool
+    #: The name is the entry's own, not an alternative.
+    own_name: bool = True
+    #: The entry is the capital of a country.
+    capital: bool = False
 
 
 _SPECIAL = str.maketrans(
@@ -132,7 +137,8 @@ def encode_extent(km: float) -> int:
 
 def decode_extent(code: int) -> float:
     """Return the extent in km that an 8-bit code stands for."""
-    return round(0.25 * 2.0 ** (code / 15), 1)
+    km: float = 0.25 * 2.0 ** (code / 15)
+    return round(km, 1)
 
 
 class Gazetteer:
@@ -161,27 +167,29 @@ class Gazetteer:
         while at < len(hashes) and hashes[at] == high and len(found) < MAX_CANDIDATES:
             target = targets[at]
             if target >> 24 == low:
-                found.append(Match(self._entry(target >> 1 & 0x7FFFFF), not target & 1))
+                entry, capital = self._entry(target >> 1 & 0x7FFFFF)
+                found.append(Match(entry, not target & 1, capital))
             at += 1
         return found
 
-    def _entry(self, place: int) -> Entry:
+    def _entry(self, place: int) -> tuple[Entry, bool]:
         start = self._rows + place * ALIGN
         geonameid, lat, lon, people, admin1, country, precision, extent, length = ROW.unpack_from(
             self._data, start
         )
         start += ROW.size
-        return Entry(
+        entry = Entry(
             geonameid or None,
             self._data[start : start + length].decode(),
             round(lat, 5),
             round(lon, 5),
             self._countries[country],
             self._admin1[admin1],
-            PRECISIONS[precision],
+            PRECISIONS[precision & ~CAPITAL],
             decode_population(people),
             decode_extent(extent),
         )
+        return entry, bool(precision & CAPITAL)
 
 
 def _open(path: Path) -> tuple[mmap.mmap, dict[str, Any]]:
@@ -229,9 +237,10 @@ GENERIC_WORDS: dict[str, frozenset[str]] = {
         ("city", "town", "village", "township", "municipality", "suburb", "commune"), _TOWNS
     ),
     **dict.fromkeys(
-        ("island", "islands", "isles", "isle", "peninsula", "valley", "desert", "mountains"),
+        ("island", "islands", "isles", "isle", "peninsula"),
         frozenset({"region", "country", "admin1", "admin2"}),
     ),
+    **dict.fromkeys(("valley", "desert", "mountains"), frozenset({"region"})),
     **dict.fromkeys(("sea", "river", "lake", "bay", "gulf", "strait"), frozenset({"water"})),
     **dict.fromkeys(("republic", "kingdom"), frozenset({"country", "admin1"})),
 }  # fmt: skip
