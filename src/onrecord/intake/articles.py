@@ -118,10 +118,11 @@ def doubts(article: Article, *, today: date | None = None) -> list[Warning]:
 
 def _text_doubts(text: str, language: str | None) -> list[tuple[str, str]]:
     found = []
-    words = len(_WORD.findall(text[:_SAMPLE]))
+    sample = text[:_SAMPLE]
+    words = len(_WORD.findall(sample))
     if words == 0:
         found.append(("empty-text", "there are no words to read"))
-    elif words < 5:
+    elif words < 5 and sum(map(str.isalpha, sample)) < 30:
         found.append(("short-text", "a few words only: there is hardly anything to read"))
     if language not in (None, "en"):
         found.append(
@@ -130,7 +131,7 @@ def _text_doubts(text: str, language: str | None) -> list[tuple[str, str]]:
                 f"the text seems to be in another language ({language}); English is read",
             )
         )
-    kind = _no_prose(text[:_SAMPLE]) if words else None
+    kind = _no_prose(sample) if words else None
     if kind:
         found.append(("no-prose", f"this looks like {kind}, not like a report"))
     if count := text.count(REPLACED):

@@ -39,7 +39,7 @@ _GARBAGE = 0.05
 _SAMPLE = 65_536
 #: Encodings a page may declare besides UTF-8; anything else Python knows is no text encoding.
 _DECLARABLE = re.compile(
-    r"(?:iso-?8859-?\d+|latin-?\d|windows-?\d+|cp\d+|gb\w*|big5\w*|euc\w*|shift\w*|koi8\w*|mac\w*"
+    r"(?:iso-?8859-?\d+|latin-?\d|windows-?\d+|cp\d+|gb[-\w]*|big5[-\w]*|euc[-\w]*|shift[-\w]*|koi8[-\w]*|mac[-\w]*"
     r"|tis-?620|utf-?16\w*)\Z",
     re.IGNORECASE,
 )
