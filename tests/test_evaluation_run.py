@@ -49,6 +49,14 @@ TIMES = {"text": "Rain fell at noon.", "dct": "2031-05-02T10:00", "timexes": [
     {"start": 7, "end": 11, "type": "DURATION", "value": "P1D"},
 ]}  # fmt: skip
 
+PLACES = {
+    "text": "Rain fell in Norport.",
+    "toponyms": [
+        {"start": 13, "end": 20, "name": "Norport", "lat": 60.0, "lon": 5.0},
+        {"start": 0, "end": 4, "name": "Rain", "lat": None, "lon": None},
+    ],
+}
+
 
 def read() -> Record:
     return record(
@@ -85,6 +93,7 @@ def data(tmp_path: Path) -> Path:
     write_jsonl(tmp_path / "entities/worldwide.dev.jsonl", WORLDWIDE)
     write_jsonl(tmp_path / "coreference/ontogum.dev.jsonl", ONTOGUM)
     write_jsonl(tmp_path / "time/timebank.jsonl", TIMES)
+    write_jsonl(tmp_path / "places/lgl.jsonl", PLACES)
     return tmp_path
 
 
@@ -101,6 +110,7 @@ def data(tmp_path: Path) -> Path:
         ("entities", "entities/worldwide.dev.jsonl", "exact F1", 100.0),
         ("coreference", "coreference/ontogum.dev.jsonl", "pronouns resolved", 100.0),
         ("times", "time/timebank.jsonl", "strict F1", 0.0),
+        ("places", "places/lgl.jsonl", "found and within 161 km", 0.0),
         ("calibration", "gold/gold.dev.jsonl", "events Brier score", 0.01),
     ],
 )
@@ -175,7 +185,7 @@ def test_the_whole_table_holds_every_set_that_is_there(data: Path) -> None:
 def test_the_whole_table_reads_each_text_once(data: Path) -> None:
     who = reader()
     run_all(data, reader=who)
-    assert len(who.read) == len(set(who.read)) == 4
+    assert len(who.read) == len(set(who.read)) == 5
 
 
 def test_the_whole_table_as_text_has_no_class_tables(data: Path) -> None:

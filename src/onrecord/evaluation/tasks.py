@@ -16,6 +16,7 @@ from onrecord.evaluation import (
     coreference,
     entities,
     events,
+    places,
     relations,
     statements,
     timexes,
@@ -325,6 +326,21 @@ def _times(files: Files, reader: Reader) -> Outcome:
     )
 
 
+def _places(files: Files, reader: Reader) -> Outcome:
+    rows = [row for path in files for row in load(path, places.KEYS, places.placed_text)]
+    records = _records((row.article for row in rows), reader)
+    left_out = sum(row.left_out for row in rows)
+    return Outcome(
+        "documents",
+        places.MEASURES,
+        [places.score(row, found) for row, found in zip(rows, records, strict=True)],
+        notes=(
+            f"{left_out} annotated toponyms without coordinates are left out",
+            "places that are not annotated cost nothing: no figure for precision",
+        ),
+    )
+
+
 _READ = ("read_many",)
 _GOLD = _has(*GOLD_KEYS)
 
@@ -383,6 +399,11 @@ TASKS: dict[str, Task] = {
             (Format("timex", _has(*timexes.KEYS), _times, _READ),),
         ),
         Task(
+            "places",
+            "toponyms found and put where they are",
+            (Format("toponyms", _has(*places.KEYS), _places, _READ),),
+        ),
+        Task(
             "calibration",
             "whether confidences are probabilities",
             (Format("gold", _GOLD, _calibration, _READ),),
@@ -400,6 +421,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "entities": ("entities/worldwide.dev.jsonl", "entities/uner_ewt.dev.iob2"),
     "coreference": ("coreference/ontogum.dev.jsonl", "coreference/gap-development.tsv"),
     "times": ("time/timebank.jsonl", "time/aquaint.jsonl", "time/wikiwars.jsonl"),
+    "places": ("places/lgl.jsonl", "places/geovirus.jsonl"),
     "calibration": ("gold/gold.dev.jsonl",),
 }
 
