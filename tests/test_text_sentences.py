@@ -56,6 +56,7 @@ def quotes(text: str) -> list[str]:
         'He went.|"We stay," she said.',
         "“We stay.”|He went.",
         # what is no end
+        "It is named after Dr.Roe and Gen.Doe of the town.",
         "Write to a.b@example.org or see www.example.org/A.B today.",
         "Yahoo! News and example.com said so.",
         "It was in the .com boom.",

@@ -137,7 +137,8 @@ def _glued(text: str, begin: int, end: int, match: re.Match[str], odd_quote: boo
     token = before.rsplit(maxsplit=1)[-1] if before.split() else ""
     if re.match(r"(?!(?:Com|Org|Net|Gov|Edu)\b)[A-Z][a-z’']+(?:\s|,)|[AI]\s", following) is None:
         return None
-    return None if any(sign in token for sign in "@/.:#_") else after
+    known = token.lower() in _TITLES or token.lower() in _MAYBE
+    return None if known or any(sign in token for sign in "@/.:#_") else after
 
 
 def _ends(
