@@ -1,7 +1,7 @@
 """A record for the terminal: who said what, what happened, who, when, where, how many.
 
 Everything taken from an article goes through ``wording.clean`` and into
-``rich.text.Text``, never through markup, so that neither "[bold]" nor an escape
+``rich.text.Text`` (``_text``), never through markup, so that neither "[bold]" nor an escape
 sequence in a headline acts.
 """
 
@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.render import wording
-from onrecord.render.wording import Index, clean, counted, joined, shorten
+from onrecord.render.wording import Index, clean, counted, joined, shorten, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -86,29 +86,29 @@ def _page(record: Record) -> Group:
 
 def _head(record: Record) -> Iterator[RenderableType]:
     article = record.article
-    yield Text(wording.headline(record), style="bold")
+    yield _text(wording.headline(record), style="bold")
     about = [clean(article.publisher or ""), wording.publication(record)]
-    yield Text(joined([*about, shorten(article.canonical_url or article.url or "", 70)]), "dim")
+    yield _text(joined([*about, shorten(article.canonical_url or article.url or "", 70)]), "dim")
 
 
 def _foot(record: Record) -> Iterator[RenderableType]:
-    yield Text()
+    yield _text()
     for warning in record.warnings:
-        yield Text.assemble(("! ", "bold yellow"), (clean(warning.message), "yellow"))
+        yield _joined(("! ", "bold yellow"), (clean(warning.message), "yellow"))
     reasons = joined(list(dict.fromkeys(clean(skip.why) for skip in record.skipped)), ", ")
     if record.skipped:
-        yield Text(f"Not read: {counted(len(record.skipped), 'leftover')} ({reasons})", "dim")
+        yield _text(f"Not read: {counted(len(record.skipped), 'leftover')} ({reasons})", "dim")
 
 
 def _section(title: str, count: str, rows: Sequence[RenderableType]) -> list[RenderableType]:
     """Return a titled part of the page; nothing where neither rows nor a count tell anything."""
     if not rows and not count:
         return []
-    return [Text(), _title(title, count), *rows]
+    return [_text(), _title(title, count), *rows]
 
 
 def _title(title: str, count: str) -> Text:
-    return Text.assemble((title.upper(), "bold cyan"), (f"  {count}" if count else "", "dim"))
+    return _joined((title.upper(), "bold cyan"), (f"  {count}" if count else "", "dim"))
 
 
 def _grid(*widths: int | None) -> Table:
@@ -121,6 +121,22 @@ def _grid(*widths: int | None) -> Table:
     return grid
 
 
+def _text(words: str = "", style: str = "") -> Text:
+    """Return words for the terminal; no character of them acts."""
+    return Text(visible(words), style)
+
+
+def _add(line: Text, words: str, style: str = "") -> None:
+    line.append(visible(words), style)
+
+
+def _joined(*parts: tuple[str, str] | str) -> Text:
+    line = Text()
+    for part in parts:
+        _add(line, *([part] if isinstance(part, str) else part))
+    return line
+
+
 # -- who said what --------------------------------------------------------------------
 
 
@@ -128,27 +144,27 @@ def _statements(index: Index) -> list[RenderableType]:
     grid, seen = _grid(9, None), set[str]()
     for statement in index.record.statements:
         verb = wording.STANCE_VERBS.get(statement.stance, statement.stance)
-        stance = Text(verb, _STANCE_STYLES.get(statement.stance, "bold"))
+        stance = _text(verb, _STANCE_STYLES.get(statement.stance, "bold"))
         grid.add_row(stance, Group(*_statement(index, statement, seen)))
     return [Padding(grid, (0, 0, 0, 1))] if index.record.statements else []
 
 
 def _statement(index: Index, statement: Statement, seen: set[str]) -> Iterator[Text]:
-    line = Text(index.speaker_name(statement), "bold")
+    line = _text(index.speaker_name(statement), "bold")
     speaker = statement.speaker
     entity = index.entity(speaker.entity) if speaker else None
     if entity is not None and entity.id not in seen:
-        line.append(_role(entity), "dim")
+        _add(line, _role(entity), "dim")
         seen.add(entity.id)
     if statement.cue is not None:
         cue = wording.lowered(shorten(index.record.words(statement.cue), 40))
-        line.append(f" {'(not) ' if statement.negated else ''}{cue}", "italic")
-    line.append(": ")
+        _add(line, f" {'(not) ' if statement.negated else ''}{cue}", "italic")
+    _add(line, ": ")
     runs = (index.record.words(run) for run in statement.content)
-    line.append(shorten(" … ".join(runs), 240))
+    _add(line, shorten(" … ".join(runs), 240))
     yield line
     if about := _circumstances(index, statement):
-        yield Text(about, "dim")
+        yield _text(about, "dim")
 
 
 def _role(entity: Entity) -> str:
@@ -177,7 +193,7 @@ def _circumstances(index: Index, statement: Statement) -> str:
 def _events(index: Index) -> list[RenderableType]:
     grid = _grid(12, 18, None)
     for event in index.record.events:
-        status = Text(event.status, _STATUS_STYLES.get(event.status, "bold"))
+        status = _text(event.status, _STATUS_STYLES.get(event.status, "bold"))
         grid.add_row(status, _event_type(event), Group(*_event(index, event)))
     return [Padding(grid, (0, 0, 0, 1))] if index.record.events else []
 
@@ -187,30 +203,30 @@ def _event_type(event: Event) -> Text:
 
     kind = ontology.types().get(event.type)
     style = _QUAD_STYLES[kind.quad] if kind else ""
-    return Text.assemble((event.type, style), f" {event.mode}" if event.mode else "")
+    return _joined((event.type, style), f" {event.mode}" if event.mode else "")
 
 
 def _event(index: Index, event: Event) -> Iterator[Text]:
-    line = Text()
+    line = _text()
     if event.actors or event.recipients:
         _participants(line, index, event.actors)
     else:
-        line.append("nobody named", "dim")
+        _add(line, "nobody named", "dim")
     if event.recipients:
-        line.append(" → ", "bold")
+        _add(line, " → ", "bold")
         _participants(line, index, event.recipients)
     yield line
-    yield Text(joined(list(_event_facts(index, event))), "dim")
+    yield _text(joined(list(_event_facts(index, event))), "dim")
 
 
 def _participants(line: Text, index: Index, parts: Sequence[Participant]) -> None:
     if not parts:
-        line.append("?", "dim")
+        _add(line, "?", "dim")
     for number, part in enumerate(parts):
-        line.append(", " if number else "")
-        line.append(index.reference_name(part), "bold")
+        _add(line, ", " if number else "")
+        _add(line, index.reference_name(part), "bold")
         about = wording.code(part.country, part.sector)
-        line.append(f" ({about})" if about else "", "dim")
+        _add(line, f" ({about})" if about else "", "dim")
 
 
 def _event_facts(index: Index, event: Event) -> Iterator[str]:
@@ -233,14 +249,14 @@ def _entities(index: Index) -> list[RenderableType]:
     grid = _grid(None, None, 8, 12)
     for entity in ranked[:SHOWN_ENTITIES]:
         grid.add_row(
-            Text(index.entity_name(entity), "bold" if entity.name else ""),
-            Text(clean(entity.role or entity.kind), "" if entity.role else "dim"),
-            Text(wording.code(entity.country, entity.sector)),
-            Text(counted(len(entity.mentions), "mention"), "dim"),
+            _text(index.entity_name(entity), "bold" if entity.name else ""),
+            _text(clean(entity.role or entity.kind), "" if entity.role else "dim"),
+            _text(wording.code(entity.country, entity.sector)),
+            _text(counted(len(entity.mentions), "mention"), "dim"),
         )
     rows: list[RenderableType] = [Padding(grid, (0, 0, 0, 1))] if ranked else []
     if len(ranked) > SHOWN_ENTITIES:
-        rows.append(Text(f" and {len(ranked) - SHOWN_ENTITIES:,} more", "dim"))
+        rows.append(_text(f" and {len(ranked) - SHOWN_ENTITIES:,} more", "dim"))
     return rows
 
 
@@ -253,17 +269,17 @@ def _facts(index: Index) -> list[RenderableType]:
     ):
         line = _listed(found)
         if line:
-            grid.add_row(Text(label, "bold"), line)
+            grid.add_row(_text(label, "bold"), line)
     return [Padding(grid, (0, 0, 0, 1))] if grid.row_count else []
 
 
 def _listed(found: Iterable[tuple[str, str]]) -> Text:
     """Return ``(words, meaning)`` pairs as one flowing list, each pair once."""
-    line = Text()
+    line = _text()
     for words, meaning in dict.fromkeys(found):
-        line.append(" · " if line else "", "dim")
-        line.append(words)
-        line.append(f" {meaning}" if meaning else "", "dim")
+        _add(line, " · " if line else "", "dim")
+        _add(line, words)
+        _add(line, f" {meaning}" if meaning else "", "dim")
     return line
 
 
