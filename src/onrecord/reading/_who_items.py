@@ -1,0 +1,266 @@
+"""The spans given to ``who``, each with what its words are: name, description or pronoun."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from onrecord.knowledge import actors, countries
+from onrecord.knowledge.countries import CountryMatch, fold
+from onrecord.knowledge.nouns import ending
+from onrecord.reading._who_names import PRONOUNS
+from onrecord.reading._who_phrases import Phrase, analyse
+
+
+class Found(NamedTuple):
+    """A span of the article that may be somebody: a name, or a participant."""
+
+    start: int
+    end: int
+    #: Person, Organization, Location, NORP, Facility, Product, Misc or Participant.
+    label: str
+    #: Probability, 0–1.
+    confidence: float
+
+
+@dataclass(slots=True)
+class Item:
+    """A found span and what it is."""
+
+    index: int
+    start: int
+    end: int
+    label: str
+    confidence: float
+    words: str
+    #: person, organization, country, place, facility, product, other; ``nominal`` (a definite
+    #: description), ``group``, ``pronoun``, ``several`` (A and B).
+    kind: str = "other"
+    #: The name inside the words, with its offset; the words themselves for a plain name.
+    name: str = ""
+    name_start: int = 0
+    match: CountryMatch | None = None
+    phrase: Phrase | None = None
+    #: Words that say a role, for a person's name with a title.
+    title: str = ""
+
+
+_TRIM = " \t\n\r\"“”'‘’.,;:()[]"
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ARTICLE = re.compile(r"^(?:the|a|an)\s", re.IGNORECASE)
+_CAPITALS = re.compile(
+    r"(?:[A-Z][\w’'.-]*|al-[A-Z][\w’'-]*|de|la|del|bin|bint|ibn|van|von|der|den|da|dos|el|al)"
+    r"(?:\s+(?:[A-Z][\w’'.-]*|al-[A-Z][\w’'-]*|de|la|del|bin|bint|ibn|van|von|der|den|da|dos|el|al))*$"
+)
+_LINKS = re.compile(r"\b(?:of|by|for|with|against|from|to|in|at|on)\b|['’]s\b", re.IGNORECASE)
+_AND = re.compile(r",? (?:and|&|as well as) ")
+_LABELS = {
+    "Person": "person",
+    "Organization": "organization",
+    "Facility": "facility",
+    "Product": "product",
+}
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|to|from|outside|into|around|across|through|toward|towards|via|visit|visited|"
+    r"visiting|throughout|inside|leave|left|reach|reached|central|downtown|northern|southern|"
+    r"eastern|western|of|city)\s(?:the\s|nearby\s)?$",
+    re.IGNORECASE,
+)
+
+
+def items(text: str, found: Sequence[Found]) -> list[Item]:
+    """Return an item for each found span, in the order of ``found``.
+
+    A span outside the text is cut to it; one without words is of kind ``other``.
+    """
+    names = sorted(
+        (f.start, f.end, f.label) for f in found if f.label != "Participant" and f.start < f.end
+    )
+    starts = [start for start, _, _ in names]
+    out = []
+    for index, one in enumerate(found):
+        start, end = max(0, one.start), min(len(text), one.end)
+        item = Item(index, start, end, one.label, one.confidence, text[start:end])
+        inner = [
+            (a, b, label)
+            for a, b, label in names[bisect_left(starts, start) : bisect_left(starts, start) + 16]
+            if a >= start and b <= end
+        ]
+        _classify(text, item, inner)
+        out.append(item)
+    return out
+
+
+def bare(words: str) -> str:
+    """Return a name without article, quotation marks and possessive ending."""
+    return _POSSESSIVE.sub("", _ARTICLE.sub("", words.strip(_TRIM)).strip(_TRIM)).strip(_TRIM)
+
+
+def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
+    words = item.words.strip(_TRIM)
+    item.name, item.name_start = bare(item.words), item.start
+    if not words:
+        item.name = ""
+        return
+    if fold(words) in PRONOUNS and not (words.isupper() and words != "I"):
+        item.kind = "pronoun"
+        return
+    if item.label != "Person" and _as_country(text, item):
+        return
+    if item.label in _LABELS:
+        item.kind = _LABELS[item.label]
+        item.phrase = None if item.kind == "person" else analyse(item.words)
+    elif item.label == "Location":
+        item.kind = "place"
+    elif item.label == "NORP":
+        _as_people(item)
+    elif item.label == "Participant":
+        _as_participant(text, item, inner)
+
+
+def _as_country(text: str, item: Item) -> bool:
+    """Make the item a country where its words name one."""
+    match = countries.lookup(item.name) if item.name else None
+    if match is None:
+        return False
+    item.match = match
+    plural = match.kind == "demonym" and item.name.endswith("s") and not item.name.endswith("ss")
+    if plural and item.label in ("NORP", "Participant"):
+        item.kind, item.phrase = "group", analyse("people")
+    elif match.code in ("UNO", "EUR") and match.kind != "demonym":
+        item.kind, item.name = "organization", match.name
+        item.phrase = analyse(match.name)
+    elif match.kind == "metonym" and item.name not in ("Washington", "Westminster", "Whitehall"):
+        item.kind = "organization"
+        item.phrase = analyse(item.name)
+    elif match.kind in ("capital", "metonym") and item.label in ("Location", "Facility"):
+        located = _LOCATIVE.search(text[max(0, item.start - 24) : item.start])
+        item.kind = "place" if located or not item.start else "country"
+    else:
+        item.kind = "country"
+    return True
+
+
+def _as_people(item: Item) -> None:
+    known = actors.lookup(item.name)
+    item.kind = "organization" if known else "group"
+    item.phrase = analyse(item.words if known else "people")
+
+
+def _as_participant(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
+    inner = [one for one in inner if (one[0], one[1]) != (item.start, item.end)]
+    item.phrase = analyse(item.words)
+    people = [one for one in inner if one[2] == "Person"]
+    if _AND.search(item.words) and _is_several(text, item, inner):
+        item.kind = "several"
+        return
+    for start, end, _ in people:
+        if _is_head(text, item, start, end):
+            item.kind, item.name, item.name_start = "person", text[start:end], start
+            item.title = text[item.start : start].strip(" ,")
+            return
+    for start, end, label in inner:
+        if label != "Person" and _fills(text, item, start, end):
+            item.kind = _LABELS.get(label, "place" if label == "Location" else "other")
+            item.name, item.name_start = text[start:end], start
+            item.match = countries.lookup(item.name)
+            if item.match is not None and item.kind != "organization":
+                item.kind = "country"
+            return
+    if not people and _titled(item):
+        return
+    _describe(item, bool(people))
+
+
+def _is_several(text: str, item: Item, inner: list[tuple[int, int, str]]) -> bool:
+    """Say whether the words join two parties: a name or noun on each side of "and"."""
+    middle = _AND.search(item.words)
+    if middle is None:
+        return False
+    at = item.start + middle.start()
+    left = [one for one in inner if one[1] <= at and one[2] != "NORP"]
+    right = [one for one in inner if one[0] >= at + len(middle.group()) and one[2] != "NORP"]
+    left_name, right_name = bare(text[item.start : at]), bare(text[at : item.end][len(middle[0]) :])
+    if countries.lookup(left_name) and countries.lookup(right_name):
+        return True
+    whole = any(b - a >= (item.end - item.start) * 0.8 for a, b, _ in inner)
+    joined = bool(left) and bool(right) and left[-1][2] == right[-1][2] in ("Person", "Organization")
+    return joined and not whole and left[-1][1] >= at - 2
+
+
+def _is_head(text: str, item: Item, start: int, end: int) -> bool:
+    """Say whether the phrase is the person named inside it ("Chile's President Paz, 54")."""
+    before, after = text[item.start : start], text[end : item.end]
+    if re.match(r"\s*(?:['’]s?\s+\w|\s[A-Za-z-]+)", after) and not re.match(
+        r"\s*(?:who|of|from|\(|,|himself|herself|Jr|Sr|I)", after
+    ):
+        return False
+    links = _LINKS.search(before)
+    if links is None:
+        return True
+    if before.rstrip().endswith(","):
+        return True
+    tail = before.rstrip().split()
+    if not tail or tail[-1].lower() in ("of", "by", "for", "with", "against", "from", "to", "and"):
+        return False
+    return bool(ending([fold(word) for word in tail[-4:]])) or not re.search(
+        r"['’]s$", tail[-1]
+    )
+
+
+def _fills(text: str, item: Item, start: int, end: int) -> bool:
+    """Say whether a name makes up the phrase, but for article, brackets and possessive."""
+    before, after = text[item.start : start].strip(_TRIM).lower(), text[end : item.end]
+    return before in ("", "the", "a", "an") and bool(
+        re.fullmatch(r"\s*(?:\([^()]*\)?)?[\s\"”’'.,)]*(?:s\b)?\s*", after)
+    )
+
+
+def _titled(item: Item) -> bool:
+    """President Paz: a title and capitalised words that no tagger has marked as a name."""
+    found = _CAPITALS.search(item.words.strip(_TRIM))
+    if not found or not found.group()[0].isupper():
+        return False
+    words = found.group().split()
+    before = item.words[: item.words.rfind(found.group())].split()
+    for at in range(len(words) - 1, -1, -1):
+        head = [fold(word).rstrip(".") for word in [*before, *words[:at]]][-5:]
+        title = ending(head)
+        if title and not title[1].plural and title[1].kind in ("role", "defer"):
+            rest = words[at:]
+            if not rest or ending([fold(word) for word in rest]) or not rest[0][0].isupper():
+                return False
+            if countries.lookup(" ".join(rest)) or actors.lookup(" ".join(rest)):
+                return False
+            item.kind, item.name = "person", " ".join(rest)
+            item.name_start = item.start + item.words.rfind(item.name)
+            item.title = item.words[: item.words.rfind(item.name)].strip(" ,")
+            return True
+    return False
+
+
+def _describe(item: Item, has_person: bool) -> None:
+    """Tell names of bodies, definite descriptions and generic groups apart."""
+    phrase = item.phrase or analyse(item.words)
+    name = item.name
+    words = name.split()
+    capitals = [word for word in words if word[0].isupper() or word in ("of", "and", "for", "the")]
+    if actors.lookup(name) or (
+        words
+        and len(capitals) == len(words)
+        and len(words) > 1
+        and not has_person
+        and phrase.kind in ("body", "")
+        and not (phrase.own_country and len(words) == 2 and not words[-1][0].isupper())
+    ):
+        item.kind = "organization"
+        return
+    if phrase.kind == "group" or phrase.plural:
+        item.kind = "group"
+    elif phrase.kind:
+        item.kind = "nominal"
+    else:
+        item.kind = "other"

@@ -1,0 +1,239 @@
+"""What the words of a noun phrase say: head noun, sector, country, organisation, role.
+
+Pure functions on the words of one phrase ("the former head of Chile's navy"); what the
+article knows is added by ``who``.  Sectors are PLOVER's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from onrecord.knowledge import actors, countries
+from onrecord.knowledge.countries import fold
+from onrecord.knowledge.nouns import Noun, ending
+
+#: Longest phrase that is looked at, in characters; the rest adds nothing to who it is.
+LONGEST = 240
+
+_WORD = re.compile(r"[^\W_]+(?:[.’'&/-][^\W_]+)*\.?|[,;:()“”\"—–-]")
+_CUTS = frozenset(
+    "of in from at with who whom which that whose where against for on to by into including "
+    "near under over between among amid as after before during since through within without "
+    "about around behind across inside outside via , ; : ( — –".split()
+)
+_ARTICLES = frozenset("the a an this that these those his her its their our my your".split())
+_DEFINITE = frozenset("the this that these those his her its their our my your".split())
+_PARTITIVES = frozenset(
+    "thousands hundreds dozens tens scores millions number group groups majority members member "
+    "some many several most all half percent rest couple pair handful crowd crowds team teams "
+    "part one two three four five six seven eight nine ten lot part portion share series "
+    "hundred each any none both band wave bunch quarter third coalition delegation".split()
+)
+_FORMER = frozenset(
+    "former ex onetime one-time erstwhile ousted deposed retired exiled late then-former "
+    "disgraced".split()
+)
+#: Sectors whose former members are ELI (former officials, elites).
+_OFFICIAL = frozenset({"GOV", "LEG", "MIL", "COP", "JUD", "SPY"})
+#: Roles that any organisation has; alone they are the state's.
+_ANY_ORGANISATION = frozenset(
+    "president;vice president;vice-president;deputy president;secretary;governor;commissioner;"
+    "administrator;ambassador;negotiator;press secretary;chief executive;ruler;envoy;chief of "
+    "staff;commander;treasurer;founder;co-founder".split(";")
+)
+#: Officials whose "to Peru", "in Peru" is another country than their own.
+_POSTED = frozenset({"ambassador", "envoy", "special envoy", "consul", "high commissioner"})
+#: What tells more about the noun after it than that noun does.
+_STRONG = frozenset({"COP", "JUD", "MIL", "LEG", "SPY", "PTY", "REB"})
+_STRONG_OVER = frozenset({"CVL", "GOV", "BUS", "SOC"})
+_LINK = frozenset({"of", "for", "at", "from", "in", "to", "with"})
+
+
+class Phrase(NamedTuple):
+    """What the words of a phrase say."""
+
+    #: Folded singular of the head noun; "" where the table does not know it.
+    head: str
+    #: Kind of the head noun (knowledge.nouns); "" where unknown.
+    kind: str
+    sector: str | None
+    country: str | None
+    #: Whether the country stands before any preposition ("Chilean miners", not "in Chile").
+    own_country: bool
+    plural: bool
+    definite: bool
+    former: bool
+    #: An organisation among the words that the tables know, as it stands.
+    organisation: str | None
+    #: The words of the role as they stand, without articles ("defence minister").
+    title: str
+
+
+@lru_cache(maxsize=16_384)
+def analyse(words: str) -> Phrase:
+    """Return what the words of a noun phrase say about who it is."""
+    tokens = _WORD.findall(words[:LONGEST])
+    head, rest = _split(tokens)
+    inner = _of_partitive(head, rest)
+    if inner is not None:
+        told = analyse(" ".join(inner))
+        country, own = _country(words)
+        return told._replace(country=told.country or country, own_country=own, plural=True)
+    return _analyse(words, head, rest)
+
+
+def _split(tokens: list[str]) -> tuple[list[str], list[str]]:
+    """Part the words before the first preposition or relative word from the others."""
+    for at, token in enumerate(tokens):
+        if at and (token.lower() in _CUTS or (token.lower() == "and" and _noun(tokens[:at]))):
+            return tokens[:at], tokens[at:]
+    return tokens, []
+
+
+def _noun(words: list[str]) -> tuple[int, Noun] | None:
+    """Return the noun that ends the words, possessive endings left out of account."""
+    folded = [fold(word) for word in words]
+    return ending(folded) or ending([_possessor(word) for word in folded])
+
+
+def _possessor(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
+
+
+def _of_partitive(head: list[str], rest: list[str]) -> list[str] | None:
+    """Return the words after "dozens of", "members of" (of people, not of a body)."""
+    if not head or not rest or rest[0].lower() != "of":
+        return None
+    last = head[-1].lower()
+    if last not in _PARTITIVES and not last.isdigit():
+        return None
+    if last.startswith("member"):
+        found = _noun(_split(rest[1:])[0])
+        if _noun(head + rest[:2]) or (found and not found[1].plural):
+            return None
+    return rest[1:] or None
+
+
+def _country(words: str) -> tuple[str | None, bool]:
+    """Return the first country of a phrase, and whether it stands before any preposition."""
+    found = countries.find(words)
+    if not found:
+        return None, False
+    start, _, match = found[0]
+    before = [token.lower() for token in _WORD.findall(words[:start])]
+    abroad = any(token in ("to", "in", "with", "against", "on") for token in before)
+    return (match.code, False) if abroad else (match.code, not (set(before) & _CUTS))
+
+
+def _bare(head: list[str]) -> list[str]:
+    while head and (head[0].lower() in _ARTICLES or not head[0][0].isalnum()):
+        head = head[1:]
+    while head and not head[-1][0].isalnum():
+        head = head[:-1]
+    return head
+
+
+def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
+    definite = bool(head) and head[0].lower() in _DEFINITE
+    bare = _bare(head)
+    folded = [_possessor(fold(word)) for word in bare]
+    found = _noun(bare)
+    country, own = _country(words)
+    size, noun = found if found else (0, None)
+    if noun is not None and noun.lemma in _POSTED and not own:
+        country = None
+    modifiers = bare[: len(bare) - size]
+    former = any(fold(word).removesuffix(".") in _FORMER for word in modifiers) or any(
+        fold(word).startswith("ex-") for word in bare
+    )
+    organisation, sector = _told_by(noun, modifiers, folded, rest)
+    if noun is None:
+        noun_sector = sector
+    elif noun.kind == "defer" or noun.lemma in _ANY_ORGANISATION:
+        noun_sector = _deferred(noun, sector, country)
+    else:
+        noun_sector = _strengthened(noun, folded[: len(folded) - size])
+    if former and noun_sector in _OFFICIAL:
+        noun_sector = "ELI"
+    return Phrase(
+        head=noun.lemma if noun else "",
+        kind=noun.kind if noun else "",
+        sector=noun_sector,
+        country=country,
+        own_country=own,
+        plural=noun.plural if noun else False,
+        definite=definite,
+        former=former,
+        organisation=organisation,
+        title=" ".join(bare[len(bare) - size :]) if noun else "",
+    )
+
+
+def _deferred(noun: Noun, told: str | None, country: str | None) -> str | None:
+    if told is not None:
+        return told
+    if noun.lemma in ("leader", "co-leader") and country is not None:
+        return "GOV"
+    return noun.sector
+
+
+def _strengthened(noun: Noun, before: list[str]) -> str:
+    """police vehicles, court staff: a noun before the head may say more than the head."""
+    inner = ending(before)
+    if inner is None or noun.sector not in _STRONG_OVER:
+        return noun.sector
+    if inner[1].sector in _STRONG and inner[1].kind == "body" and noun.kind != "group":
+        return inner[1].sector
+    return noun.sector
+
+
+def _told_by(
+    noun: Noun | None, modifiers: list[str], folded: list[str], rest: list[str]
+) -> tuple[str | None, str | None]:
+    """Return organisation and sector told by the words around the head noun."""
+    name, sector = _named(modifiers)
+    if sector is not None or name is not None:
+        return name, sector
+    before = folded[: len(modifiers)]
+    while before:
+        inner = ending(before)
+        if inner is not None and inner[1].kind != "group":
+            return None, inner[1].sector
+        before = before[:-1]
+    if noun is not None and rest and rest[0].lower() in _LINK:
+        return _complement(rest[1:])
+    return None, None
+
+
+def _complement(rest: list[str]) -> tuple[str | None, str | None]:
+    """Return organisation and sector of "of the Chamber of Commerce", "for the police"."""
+    own, more = _split(_bare(rest))
+    name, sector = _named(own)
+    if name is not None or sector is not None:
+        return name, sector
+    found = _noun(own) or _noun(own + more[:3])
+    if found is not None:
+        return None, found[1].sector if found[1].kind != "defer" or not more else _next(more)
+    if countries.lookup(" ".join(own)) is not None:
+        return None, None
+    return None, _next(more)
+
+
+def _next(more: list[str]) -> str | None:
+    if len(more) > 1 and more[0].lower() in ("of", "for"):
+        return _complement(more[1:])[1]
+    return None
+
+
+def _named(words: list[str]) -> tuple[str | None, str | None]:
+    """Return the first organisation the tables know among the words, and its sector."""
+    for size in range(min(6, len(words)), 0, -1):
+        for at in range(len(words) - size + 1):
+            run = words[at : at + size]
+            if run[0][0].isupper():
+                found = actors.lookup(" ".join(run))
+                if found:
+                    return " ".join(run), found[0].sector
+    return None, None

@@ -1,0 +1,148 @@
+"""Roles that the words around a person's name give: titles, appositions, relative clauses.
+
+Each function looks at a window of fixed size beside the name, so time is linear in the
+number of names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from onrecord.knowledge import actors
+from onrecord.knowledge.countries import fold
+from onrecord.knowledge.nouns import Noun, ending
+from onrecord.reading._who_phrases import Phrase, analyse
+
+WINDOW = 150
+
+
+class Evidence(NamedTuple):
+    """A role somewhere says of a person."""
+
+    #: How much the pattern is worth, 0–1.
+    weight: float
+    phrase: Phrase
+    #: The phrase as it stands.
+    words: str
+
+
+_BREAK = re.compile(r"[;:“”\"()\n\[\]|]|(?<=\w{4})[.!?]\s|[,–—]")
+_TOKEN = re.compile(r"[^\W_]+(?:[.’'&/-][^\W_]+)*\.?|&")
+_HONORIFIC = frozenset("mr mrs ms dr prof sir hon adv mx engr".split())
+_STOP = frozenset(
+    "that said says by with against to from on at in when while after before as than but "
+    "is was are were be been has have had told met called urged asked including whose which who "
+    "because if where between among about under over into during since until then it he she they "
+    "not also will would could should may might can did does do".split()
+)
+_INDEFINITE_HEADS = ("group", "body")
+_APPOSITION = re.compile(
+    r"(?:\s*\([^()\n]{1,40}\))?(?:,\s+(?:aged\s)?\d{1,3})?,\s+"
+    r"(?:(?:who|now)\s+(?:is|was|serves as|served as|has been|also serves as|works as|heads|leads)"
+    r"\s+(?:also\s+)?)?(?P<words>[^,;\n“”\"()]{3,120}?)"
+    r"(?=[,;\n“”\"()]|\.(?:\s|$)|\s(?:who|that|said|says|told|has|had|was|is|added|and)\s|$)"
+)
+_COPULA = re.compile(
+    r"\s+(?:is|was|became|remains|has been|served as|serves as)\s+"
+    r"(?P<words>(?:the|a|an|also|one of)\s[^,;\n“”\"()]{3,80}?)"
+    r"(?=[,;\n“”\"()]|\.(?:\s|$)|\s(?:who|that|and)\s|$)"
+)
+_BEFORE = re.compile(
+    r"(?:^|[.;:,\n“”\"]\s*)(?P<words>(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?|Former|former|"
+    r"[A-Z][\w’'-]*)\s[^,;:\n“”\"()]{3,110}),\s$"
+)
+_PARTY = re.compile(r"\s+(?:of|from) (?:the )?(?P<words>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
+_BRACKETS = re.compile(r"\s*\((?P<words>[^()\n]{2,40})\)")
+_ROLE_OF = re.compile(r"(?P<words>[^,]*\b(?:of|for) (?:the )?[A-Z][^,]*)$")
+
+
+def _tells(phrase: Phrase) -> bool:
+    return bool(phrase.head) and not phrase.plural and phrase.kind in ("role", "defer", "group")
+
+
+def _chunk_before(text: str, start: int) -> str:
+    """Return the words before a name up to the last break in the sentence."""
+    window = text[max(0, start - WINDOW) : start]
+    last = None
+    for last in _BREAK.finditer(window):  # noqa: B007 - the last one is wanted
+        pass
+    return window[last.end() :] if last else window
+
+
+def _personal(noun: Noun) -> bool:
+    return noun.kind in ("role", "defer", "group") and not noun.plural
+
+
+def title_before(text: str, start: int) -> str | None:
+    """Return the title phrase that ends right before a name at ``start``, if there is one."""
+    chunk = _chunk_before(text, start)
+    if not chunk.endswith((" ", "-")) and chunk:
+        return None
+    tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(chunk)]
+    while tokens and fold(tokens[-1][1]).rstrip(".") in _HONORIFIC:
+        tokens.pop()
+    if not tokens:
+        return None
+    found = ending([fold(token).rstrip(".") for _, token in tokens[-5:]])
+    if found is None or not _personal(found[1]):
+        return _title_of(chunk, tokens)
+    at = len(tokens) - found[0]
+    while at > 0 and len(tokens) - at < 12 and _extends(tokens[at - 1][1]):
+        at -= 1
+    return chunk[tokens[at][0] :].strip()
+
+
+def _extends(token: str) -> bool:
+    return fold(token) not in _STOP
+
+
+def _title_of(chunk: str, tokens: list[tuple[int, str]]) -> str | None:
+    """The president of the union John Doe: the role stands before "of"."""
+    for at in range(len(tokens) - 1, 0, -1):
+        word = tokens[at][1]
+        if word.lower() in ("of", "for"):
+            found = ending([fold(token) for _, token in tokens[max(0, at - 5) : at]])
+            if found is not None and _personal(found[1]):
+                first = at - found[0]
+                while first > 0 and _extends(tokens[first - 1][1]):
+                    first -= 1
+                return chunk[tokens[first][0] :].strip()
+        elif not word[0].isupper() and word.lower() not in ("the", "and"):
+            return None
+    return None
+
+
+def around(text: str, start: int, end: int) -> Iterator[Evidence]:
+    """Yield the roles that the words beside the name at ``start``–``end`` give."""
+    title = title_before(text, start)
+    if title:
+        phrase = analyse(title)
+        if _tells(phrase):
+            yield Evidence(0.95, phrase, title)
+    after = text[end : end + WINDOW]
+    apposition = _APPOSITION.match(after)
+    if apposition:
+        phrase = analyse(apposition["words"])
+        if _tells(phrase):
+            yield Evidence(0.9, phrase, apposition["words"])
+    yield from _weak(text, start, after)
+
+
+def _weak(text: str, start: int, after: str) -> Iterator[Evidence]:
+    copula = _COPULA.match(after)
+    if copula:
+        phrase = analyse(copula["words"])
+        if _tells(phrase):
+            yield Evidence(0.7, phrase, copula["words"])
+    before = _BEFORE.search(text[max(0, start - WINDOW) : start])
+    if before:
+        phrase = analyse(before["words"])
+        if _tells(phrase) and (phrase.definite or phrase.own_country or phrase.former):
+            yield Evidence(0.8, phrase, before["words"])
+    for pattern in (_PARTY, _BRACKETS):
+        belongs = pattern.match(after)
+        if belongs and actors.lookup(belongs["words"].split(",")[0]):
+            words = f"member of {belongs['words'].split(',')[0]}"
+            yield Evidence(0.6, analyse(words), words)

@@ -1,0 +1,484 @@
+"""Putting the found spans of one article together into entities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from onrecord.knowledge import actors, countries
+from onrecord.knowledge.actors import ActorTable
+from onrecord.knowledge.countries import fold
+from onrecord.knowledge.nouns import ending
+from onrecord.reading import _who_context, _who_roles
+from onrecord.reading._who_draft import BETWEEN_STATES, Draft, Known, settle_person
+from onrecord.reading._who_items import Found, Item, bare, items
+from onrecord.reading._who_names import (
+    PRONOUNS,
+    abbreviates,
+    gender_of_noun,
+    organisation_key,
+    person_name,
+)
+from onrecord.reading._who_persons import cluster
+from onrecord.reading._who_phrases import Phrase, analyse
+from onrecord.record import Entity, Mention
+
+Link = tuple[int, int, float]
+#: What is known of a participant: country, sector, confidence.
+Told = tuple[str | None, str | None, float]
+
+#: Least probability of a link that is followed.
+LINK_FLOOR = 0.4
+_GOVERNMENTS = frozenset(
+    {"government", "federal government", "central government", "regime", "state", "junta"}
+)
+_COUNTRY_NOUNS = frozenset({"country", "nation", "republic", "kingdom"})
+_ANY_LEADER = frozenset(
+    {"president", "prime minister", "premier", "chancellor", "king", "emir", "sultan", "leader",
+     "head of state", "head of government", "supreme leader", "chief minister"}
+)  # fmt: skip
+_BRACKETS = re.compile(r"\s*\(([^()\s]{2,12})\)")
+
+
+class Session:
+    """One article's entities in the making."""
+
+    def __init__(
+        self,
+        text: str,
+        found: Sequence[Found],
+        links: Sequence[Link],
+        published: str | None,
+        own: ActorTable | None,
+    ) -> None:
+        self.text = text
+        self.items = items(text, found)
+        self.drafts: list[Draft] = []
+        #: Number of the draft of each item.
+        self.of: list[int | None] = [None] * len(self.items)
+        self._links = _best_links(links, len(self.items))
+        self._countries: dict[str, int] = {}
+        self._others: dict[tuple[str, str], int] = {}
+        self._by_lemma: dict[str, list[tuple[int, int]]] = {}
+        self.known = Known(self._context(), published, own)
+
+    def _context(self) -> _who_context.Context:
+        kinds: dict[str, dict[str, None]] = {"place": {}, "organization": {}, "person": {}}
+        for item in self.items:
+            if item.kind in kinds and item.name and len(item.name) < 60:
+                kinds[item.kind].setdefault(item.name)
+        matches = countries.find(self.text)
+        return _who_context.context(
+            self.text, matches, kinds["place"], kinds["organization"], kinds["person"]
+        )
+
+    def run(self) -> None:
+        """Join the items into drafts and settle what is known of each."""
+        self._persons()
+        self._organisations()
+        for item in self.items:
+            if item.kind == "country" and item.match is not None:
+                self._join(item, self._country(item.match.code), _country_mention(item))
+            elif item.kind in ("place", "product", "other") and item.name and self._named(item):
+                self._join(item, self._other(item), "name")
+        self._settle_names()
+        order = sorted(range(len(self.items)), key=lambda i: (self.items[i].start, i))
+        for at in order:
+            item = self.items[at]
+            if self.of[at] is not None:
+                self._remember(item, self.drafts[self.of[at] or 0])
+            elif item.kind in ("nominal", "group", "other"):
+                self._described(item)
+            elif item.kind == "pronoun":
+                self._pronoun(item)
+            elif item.kind == "several":
+                self._join(item, self._new(Draft("group", plural=True, words=item.words)), None)
+
+    # -- names ---------------------------------------------------------------------------
+
+    def _named(self, item: Item) -> bool:
+        return item.label != "Participant" and bool(re.search(r"[A-Z]", item.name))
+
+    def _new(self, draft: Draft) -> int:
+        self.drafts.append(draft)
+        return len(self.drafts) - 1
+
+    def _join(self, item: Item, number: int, mention: str | None) -> None:
+        self.of[item.index] = number
+        if mention is None:
+            return
+        start, end = item.start, item.end
+        if mention == "name" and item.name_start >= item.start:
+            start = item.name_start
+            end = min(item.end, start + len(item.name)) if item.name else item.end
+            if self.text[start:end] != item.name:
+                start, end = item.start, item.end
+        self.drafts[number].mentions.append((start, end, mention, item.confidence))
+
+    def _persons(self) -> None:
+        people = [item for item in self.items if item.kind == "person"]
+        people.sort(key=lambda item: (item.name_start, item.index))
+        for item in people:
+            self._strip_title(item)
+        names = [person_name(item.name) for item in people]
+        kept = [(item, name) for item, name in zip(people, names) if name.parts]
+        numbers = cluster([name for _, name in kept])
+        first: dict[int, int] = {}
+        for (item, name), number in zip(kept, numbers):
+            if number not in first:
+                first[number] = self._new(Draft("person"))
+            draft = self.drafts[first[number]]
+            draft.forms.append(name.full)
+            draft.gender = draft.gender or name.gender
+            self._join(item, first[number], "name")
+            self._roles(item, draft)
+
+    def _strip_title(self, item: Item) -> None:
+        """Part a role from the name where the tagger took both ("President Paz")."""
+        words = item.name.split()
+        for size in range(min(4, len(words) - 1), 0, -1):
+            found = ending([fold(word).rstrip(".") for word in words[:size]])
+            if found and found[0] == size and found[1].kind in ("role", "defer"):
+                name = item.name.split(None, size)[size]
+                item.title = item.title or self.text[item.start : item.start + item.name.find(name)]
+                item.name_start += item.name.find(name)
+                item.name = name
+                return
+
+    def _roles(self, item: Item, draft: Draft) -> None:
+        evidence = []
+        if item.title:
+            phrase = analyse(item.title)
+            if phrase.head and not phrase.plural:
+                evidence.append(_who_roles.Evidence(0.95, phrase, item.title))
+        if len(draft.mentions) <= 12:
+            end = item.name_start + len(item.name)
+            evidence += _who_roles.around(self.text, item.name_start, end)
+        for one in evidence:
+            draft.evidence.append(one)
+            draft.lemmas.add(one.phrase.head)
+            draft.gender = draft.gender or gender_of_noun(one.phrase.head)
+
+    def _organisations(self) -> None:
+        bodies = [item for item in self.items if item.kind in ("organization", "facility")]
+        bodies.sort(key=lambda item: (item.start, item.index))
+        short: dict[str, int] = {}
+        numbers: dict[str, int] = {}
+        for item in sorted(bodies, key=lambda item: actors.is_abbreviation(bare(item.name))):
+            name = bare(item.name)
+            key = organisation_key(name)
+            if not key:
+                continue
+            number = numbers.get(key, short.get(key))
+            if number is None:
+                number = self._abbreviated(name, numbers)
+            if number is None:
+                number = self._new(Draft(item.kind))
+                brackets = _BRACKETS.match(self.text, item.end) or _BRACKETS.search(item.name)
+                if brackets:
+                    short.setdefault(organisation_key(brackets[1]), number)
+            numbers.setdefault(key, number)
+            self.drafts[number].forms.append(re.sub(r"\s*\([^()]*\)?$", "", name))
+            self._join(item, number, "name")
+
+    def _abbreviated(self, name: str, numbers: dict[str, int]) -> int | None:
+        """Find the organisation whose name this one abbreviates, or whose other name it is."""
+        known = self.known.actor(name)
+        if known is not None and organisation_key(known.name) in numbers:
+            return numbers[organisation_key(known.name)]
+        if not actors.is_abbreviation(name):
+            return None
+        for number in list(dict.fromkeys(numbers.values()))[:200]:
+            if any(abbreviates(name, form) for form in self.drafts[number].forms[:3]):
+                return number
+        return None
+
+    def _country(self, code: str) -> int:
+        if code not in self._countries:
+            name = countries.name_of(code)
+            draft = Draft("country", name, code, "GOV", None, 0.97, 0.9)
+            self._countries[code] = self._new(draft)
+        return self._countries[code]
+
+    def _other(self, item: Item) -> int:
+        kind = item.kind if item.kind in ("place", "product") else "other"
+        key = (kind, fold(item.name))
+        if key not in self._others:
+            draft = Draft(kind, item.name)
+            if kind == "place":
+                code = item.match.code if item.match else None
+                shares = self.known.context.shares
+                draft.place(code or _who_context.place_country(item.name, shares), 0.8)
+            self._others[key] = self._new(draft)
+        return self._others[key]
+
+    # -- what is known of the named -------------------------------------------------------
+
+    def _settle_names(self) -> None:
+        for draft in self.drafts:
+            if draft.kind == "person":
+                draft.name = max(draft.forms, key=lambda form: (len(form.split()), len(form)))
+                settle_person(draft, self.known)
+            elif draft.kind in ("organization", "facility"):
+                self._settle_body(draft)
+
+    def _settle_body(self, draft: Draft) -> None:
+        full = [form for form in draft.forms if not actors.is_abbreviation(form)]
+        draft.name = max(full or draft.forms, key=lambda form: (len(form.split()), len(form)))
+        for form in dict.fromkeys(draft.forms):
+            known = self.known.actor(form)
+            if known is not None:
+                draft.place(known.country, 0.93)
+                draft.belong(known.sector, 0.9)
+                if not full and not countries.lookup(known.name):
+                    draft.name = known.name
+        for form in list(dict.fromkeys(draft.forms))[:4]:
+            phrase = analyse(form)
+            draft.belong(phrase.sector, 0.8)
+            draft.place(phrase.country, 0.92 if phrase.own_country else 0.85)
+            draft.place(self._place_inside(form), 0.75)
+            if phrase.head:
+                draft.lemmas.add(phrase.head)
+        draft.place(self.known.context.main, 0.55)
+        match = countries.lookup(draft.name)
+        if match is not None and match.kind == "metonym":
+            draft.place(match.code, 0.95)
+            draft.belong("GOV", 0.9)
+        if draft.country in BETWEEN_STATES and draft.sector in ("GOV", "SOC"):
+            draft.sector = None
+
+    def _place_inside(self, words: str) -> str | None:
+        """Return the country of a place named in a body's name or a phrase ("Lagos traders")."""
+        shares = self.known.context.shares
+        runs = re.findall(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*", words)[:4]
+        for run in runs:
+            parts = re.sub(r"['’]s$", "", run).split()
+            for size in range(min(3, len(parts)), 0, -1):
+                name = " ".join(parts[:size])
+                if ending([fold(part) for part in parts[:size]]) or len(name) < 4:
+                    continue
+                code = _who_context.place_country(name, shares)
+                if code is not None and shares.get(code, 0.0) >= 0.1:
+                    return code
+        return None
+
+    # -- descriptions ----------------------------------------------------------------------
+
+    def _remember(self, item: Item, draft: Draft) -> None:
+        number = self.of[item.index]
+        if number is None:
+            return
+        for lemma in draft.lemmas:
+            self._by_lemma.setdefault(lemma, []).append((item.start, number))
+        if draft.kind == "country":
+            self._by_lemma.setdefault("country", []).append((item.start, number))
+
+    def _described(self, item: Item) -> None:
+        phrase = item.phrase or analyse(item.words)
+        number = self._by_link(item, phrase)
+        if number is None and phrase.definite:
+            number = self._by_role(phrase)
+        if number is None:
+            number = self._unnamed(item, phrase)
+        self._join(item, number, "nominal")
+        self._remember(item, self.drafts[number])
+
+    def _by_link(self, item: Item, phrase: Phrase) -> int | None:
+        """Follow a link where number and kind agree; generic groups keep to groups."""
+        link = self._links.get(item.index)
+        target = self.of[link[0]] if link else None
+        if link is None or target is None or link[1] < LINK_FLOOR:
+            return None
+        draft = self.drafts[target]
+        if item.kind == "group":
+            same = draft.kind == "group" or (draft.kind == "organization" and not phrase.plural)
+            return target if same and draft.sector in (None, phrase.sector) else None
+        if phrase.kind == "body" and draft.kind == "person":
+            return None
+        if phrase.kind == "role" and draft.kind not in ("person", "nominal", "group"):
+            return None
+        if phrase.own_country and draft.country not in (None, phrase.country):
+            return None
+        return target
+
+    def _by_role(self, phrase: Phrase) -> int | None:
+        """Find the one whom a definite description names: same noun, country not another."""
+        if phrase.plural or not phrase.head or phrase.head in _GOVERNMENTS:
+            return None
+        if phrase.head in _COUNTRY_NOUNS:
+            return self._the_country(phrase)
+        wanted = [phrase.head]
+        if phrase.head == "leader" and phrase.own_country:
+            wanted += sorted(_ANY_LEADER - {"leader"})
+        elif phrase.head == "minister":
+            wanted += [lemma for lemma in self._by_lemma if lemma.endswith(" minister")]
+        best: tuple[int, int] | None = None
+        for lemma in wanted:
+            for start, number in reversed(self._by_lemma.get(lemma, ())[-20:]):
+                if self._agrees(phrase, self.drafts[number]):
+                    best = max(best or (start, number), (start, number))
+                    break
+        return best[1] if best else None
+
+    def _agrees(self, phrase: Phrase, draft: Draft) -> bool:
+        if phrase.country is not None and draft.country not in (None, phrase.country):
+            return False
+        if phrase.former != (draft.sector == "ELI") and phrase.kind == "role":
+            return False
+        if phrase.organisation is not None:
+            words = fold(phrase.organisation)
+            return any(words in fold(one.words) for one in draft.evidence) or words in (
+                fold(form) for form in draft.forms
+            )
+        return True
+
+    def _the_country(self, phrase: Phrase) -> int | None:
+        if phrase.own_country and phrase.country:
+            return self._country(phrase.country)
+        last = self._by_lemma.get("country")
+        main = self.known.context.main
+        if main is not None and (not last or self.known.context.share(main) > 0.5):
+            return self._country(main)
+        return last[-1][1] if last else None
+
+    def _unnamed(self, item: Item, phrase: Phrase) -> int:
+        country, sure = self._country_of(item, phrase)
+        if phrase.head in _GOVERNMENTS and country and self._plain(item, phrase):
+            return self._government(country, sure)
+        head = phrase.head or fold(bare(item.words))
+        kind = _kind_of(item, phrase)
+        key = (kind + "/" + head, country or "")
+        if kind == "group" or phrase.definite:
+            if key in self._others:
+                return self._others[key]
+        draft = Draft(kind, None, words=item.words, plural=phrase.plural or kind == "group")
+        draft.place(country, sure)
+        draft.belong(phrase.sector, 0.75)
+        if phrase.head:
+            draft.lemmas.add(phrase.head)
+        if draft.country in BETWEEN_STATES and draft.sector in ("GOV", "SOC"):
+            draft.sector = None
+        self._others[key] = self._new(draft)
+        return self._others[key]
+
+    def _plain(self, item: Item, phrase: Phrase) -> bool:
+        """Say whether only a country stands beside "government"."""
+        words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", bare(item.words))]
+        capitals = [word for word in words if word[0].isupper()]
+        named = countries.find(item.words)
+        if any(word.lower() in ("local", "provincial", "state", "city", "regional") for word in words):
+            return phrase.head == "state"
+        return len(capitals) <= 1 or bool(named)
+
+    def _government(self, code: str, sure: float) -> int:
+        key = ("government", code)
+        if key not in self._others:
+            name = f"Government of {countries.name_of(code)}"
+            draft = Draft("organization", name, code, "GOV", None, sure, 0.93)
+            draft.lemmas.add("government")
+            self._others[key] = self._new(draft)
+        return self._others[key]
+
+    def _country_of(self, item: Item, phrase: Phrase) -> tuple[str | None, float]:
+        if phrase.country is not None:
+            return phrase.country, 0.93 if phrase.own_country else 0.8
+        if phrase.organisation:
+            known = self.known.actor(phrase.organisation)
+            if known is not None and known.country:
+                return known.country, 0.85
+        place = self._place_inside(item.words[1:] if phrase.definite else item.words)
+        if place is not None:
+            return place, 0.75
+        return self.known.context.main, 0.55 if self.known.context.main else 0.0
+
+    # -- pronouns --------------------------------------------------------------------------
+
+    def _pronoun(self, item: Item) -> None:
+        link = self._links.get(item.index)
+        target = self.of[link[0]] if link else None
+        if link is None or target is None or link[1] < LINK_FLOOR:
+            return
+        draft = self.drafts[target]
+        gender, number = PRONOUNS[fold(item.words.strip(" \"“”'‘’.,;:()"))]
+        if gender in ("m", "f"):
+            if draft.kind not in ("person", "nominal", "group", "other"):
+                return
+            if draft.gender and draft.gender != gender:
+                return
+            draft.gender = gender
+        if gender == "n" and draft.kind == "person":
+            return
+        self._join(item, target, "pronoun")
+
+    # -- results ---------------------------------------------------------------------------
+
+    def told(self, item: Item) -> Told:
+        """What is known of an item as a participant."""
+        if item.kind == "several":
+            return self._told_of_several(item)
+        number = self.of[item.index]
+        if number is None:
+            return (self.known.context.main, None, 0.2) if item.kind == "pronoun" else _NOTHING
+        return told_of(self.drafts[number])
+
+    def _told_of_several(self, item: Item) -> Told:
+        codes = [match.code for _, _, match in countries.find(item.words)]
+        inside = [
+            draft
+            for other, number in zip(self.items, self.of)
+            if number is not None and item.start <= other.start and other.end <= item.end
+            for draft in [self.drafts[number]]
+            if draft.kind in ("person", "organization", "country")
+        ]
+        codes = codes or [draft.country for draft in inside if draft.country]
+        sectors = {draft.sector for draft in inside} or {"GOV"}
+        code = codes[0] if len(set(codes)) == 1 else None
+        return code, sectors.pop() if len(sectors) == 1 else None, 0.6
+
+
+_NOTHING: Told = (None, None, 0.0)
+
+
+def _country_mention(item: Item) -> str:
+    return "demonym" if item.match is not None and item.match.kind == "demonym" else "name"
+
+
+def _kind_of(item: Item, phrase: Phrase) -> str:
+    if item.kind == "group" or phrase.plural or phrase.kind == "group":
+        return "group"
+    return "organization" if phrase.kind == "body" else "person" if phrase.kind else "other"
+
+
+def _best_links(links: Sequence[Link], count: int) -> dict[int, tuple[int, float]]:
+    best: dict[int, tuple[int, float]] = {}
+    for anaphor, antecedent, probability in links:
+        inside = 0 <= anaphor < count and 0 <= antecedent < count and anaphor != antecedent
+        if inside and probability > best.get(anaphor, (0, 0.0))[1]:
+            best[anaphor] = (antecedent, probability)
+    return best
+
+
+def told_of(draft: Draft) -> Told:
+    """What is known of an entity as a participant: a country acts as its government."""
+    sector = "GOV" if draft.kind in ("country", "place") else draft.sector
+    sure = draft.country_sure * (draft.sector_sure or (0.8 if draft.kind == "place" else 0.4))
+    return draft.country, sector, round(min(sure, 0.99), 4)
+
+
+def entities(session: Session) -> tuple[list[Entity], list[str | None]]:
+    """Number the drafts by first mention and freeze them."""
+    used = [n for n, draft in enumerate(session.drafts) if draft.mentions]
+    used.sort(key=lambda n: (min(session.drafts[n].mentions)[:2], n))
+    ids = {n: f"e{at}" for at, n in enumerate(used, 1)}
+    rows = [_frozen(ids[n], session.drafts[n]) for n in used]
+    return rows, [ids.get(number) if number is not None else None for number in session.of]
+
+
+def _frozen(name: str, draft: Draft) -> Entity:
+    mentions: dict[tuple[int, int], Mention] = {}
+    for start, end, kind, sure in sorted(draft.mentions):
+        mentions.setdefault((start, end), Mention(start, end, kind, sure))
+    sector = draft.sector if draft.kind != "place" else None
+    return Entity(
+        name, draft.kind, draft.name, draft.role, draft.country, sector, tuple(mentions.values())
+    )
