@@ -12,7 +12,16 @@ import numpy as np
 
 from onrecord.reading import counted, done, said, when, where, who
 from onrecord.reading import labels as L
-from onrecord.reading.decode import Floats, Range, Tagged, links, softmax, spans, viterbi
+from onrecord.reading.decode import (
+    Floats,
+    Ints,
+    Range,
+    Tagged,
+    links,
+    softmax,
+    spans,
+    viterbi,
+)
 from onrecord.reading.encoder import Answers
 from onrecord.reading.scene import Scene
 from onrecord.reading.text import Layout
@@ -34,7 +43,16 @@ def tag(answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats]) -> 
     """Spans of one tag head in several articles."""
     scores = [a.tags[head] for a in answers]
     paths = viterbi(scores, arrays[f"moves.{head}"])
-    return [spans(path, L.TAG_HEADS[head], own) for path, own in zip(paths, scores)]
+    cut = [_cut_at_lines(path, a, head) for path, a in zip(paths, answers)]
+    return [spans(path, L.TAG_HEADS[head], own) for path, own in zip(cut, scores)]
+
+
+def _cut_at_lines(tags: Ints, answers: Answers, head: str) -> Ints:
+    """No span but a content runs over the end of a line."""
+    inside = (tags > 0) & (tags % 2 == 0)
+    if head in ("said", "stated"):
+        inside &= tags != 2 + 2 * L.SAID_LABELS.index("content")
+    return np.where(inside & (answers.words.features[:, 1] > 0), tags - 1, tags)
 
 
 @dataclass
@@ -108,9 +126,7 @@ class Pass:
     @cached_property
     def happened(self) -> list[done.Happening]:
         """What happened."""
-        return done.happenings(
-            self.answers, self._open("trigger"), self.candidates, self.distance
-        )
+        return done.happenings(self.answers, self._open("trigger"), self.candidates, self.distance)
 
     @cached_property
     def _found(self) -> list[tuple[Range, str, float]]:
@@ -210,7 +226,9 @@ class Pass:
             return []
         if not any(t.begin is None and t.type != "DURATION" for t in self.scene.times):
             return []
-        message = "no publication date is known, so relative times are not anchored; give --published"
+        message = (
+            "no publication date is known, so relative times are not anchored; give --published"
+        )
         return [Warning("unanchored-times", message)]
 
 
@@ -220,6 +238,4 @@ def _apart(a: Range, b: Range) -> bool:
 
 
 def _unresolved(span: Span) -> Place:
-    return Place(
-        "", span.start, span.end, None, None, None, None, None, None, None, "linked", 0.5
-    )
+    return Place("", span.start, span.end, None, None, None, None, None, None, None, "linked", 0.5)

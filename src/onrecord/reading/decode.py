@@ -74,7 +74,7 @@ def _paths(scores: Floats, moves: Floats) -> Ints:
     for i in range(1, length):
         paths = into + alpha[:, None, :]
         best = paths.argmax(2)
-        step = np.take_along_axis(paths, best[..., None], 2)[..., 0] + scores[:, i]
+        step = paths.max(2) + scores[:, i]
         # Before the first word nothing counts; after the last the path stands still.
         opening = (outside[:, i - 1] & ~outside[:, i])[:, None]
         still = outside[:, i][:, None]

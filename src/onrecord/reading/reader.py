@@ -20,7 +20,8 @@ from onrecord.reading import _passes as passes
 from onrecord.reading import labels as L
 from onrecord.reading.decode import Floats, links, softmax
 from onrecord.reading.encoder import MODEL_FOLDER, Model
-from onrecord.reading.text import Layout, layout
+from onrecord.reading.text import Layout, dateline_parts, layout
+from onrecord.reading.when import describe_time
 from onrecord.reading.words import Words
 from onrecord.record import Article, ReaderInfo, Record
 from onrecord.version import VERSION
@@ -29,7 +30,7 @@ Spans = Sequence[tuple[int, int]]
 #: Articles that wait for each other at most, so that results come steadily.
 _TOGETHER = 64
 #: Doubts about an article after which its text is not read.
-_UNREADABLE = frozenset({"not-english", "empty"})
+_UNREADABLE = frozenset({"not-english", "empty-text"})
 
 
 class Reader:
@@ -135,9 +136,7 @@ class Reader:
         prepared = [self._prepared(a) for a in articles]
         read = [p for p in prepared if p.words is not None]
         answers = self._model.answers([p.words for p in read if p.words is not None])
-        tagged = {
-            head: passes.tag(answers, head, self._model.arrays) for head in L.TAG_HEADS
-        }
+        tagged = {head: passes.tag(answers, head, self._model.arrays) for head in L.TAG_HEADS}
         records: dict[int, Record] = {}
         for i, (p, own) in enumerate(zip(read, answers)):
             tags = {head: spans[i] for head, spans in tagged.items()}
@@ -161,7 +160,7 @@ class Reader:
         read = article.text[:limit]
         laid = layout(read, title=article.title, publisher=article.publisher)
         words = self._model.cut(read).without([(s.start, s.end) for s in laid.skipped])
-        return _Prepared(article, laid, words, warnings)
+        return _Prepared(_dated(article, laid), laid, words, warnings)
 
 
 class _Prepared:
@@ -174,6 +173,21 @@ class _Prepared:
 
     def unread(self, info: ReaderInfo) -> Record:
         return Record(info, self.article, warnings=tuple(self.warnings))
+
+
+def _dated(article: Article, laid: Layout) -> Article:
+    """The article with its dateline's date where no other is known and it names the year."""
+    if article.published is not None or article.published_raw is not None:
+        return article
+    for dateline in laid.datelines:
+        span = dateline_parts(article.text, dateline).date
+        words = article.text[span.start : span.end] if span else ""
+        time = describe_time(words, None) if words else None
+        if time is not None and time.begin is not None and time.begin == time.finish:
+            return replace(
+                article, published=time.begin, published_basis="dateline", published_raw=words
+            )
+    return article
 
 
 def _groups(articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -27,7 +27,7 @@ REACH = 400
 #: Link scores are against "none" at 0; a source is worth a guess below that.
 SOURCE_FLOOR = -1.0
 CONTENT_FLOOR = -1.0
-_MARKS = frozenset("“”\"«»„")
+_MARKS = frozenset('“”"«»„')
 
 
 class Attribution(NamedTuple):
