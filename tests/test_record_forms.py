@@ -75,6 +75,14 @@ def test_the_methods_of_a_record_are_these_forms() -> None:
     assert record.words(record.events[0].trigger) == "deal"
 
 
+def test_a_record_made_with_lists_equals_the_one_that_comes_back() -> None:
+    record = example()
+    event = replace(record.events[0], contexts=list(record.events[0].contexts))
+    listed = replace(record, events=[event, *record.events[1:]])
+    assert listed == record == from_json(to_json(listed))
+    assert hash(listed) == hash(record)
+
+
 def test_a_lone_surrogate_becomes_one_replacement_so_that_offsets_hold() -> None:
     record = empty("word")
     torn = replace(record, article=replace(record.article, text="a\ud83dz"))

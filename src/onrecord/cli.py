@@ -14,7 +14,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum, StrEnum
 from itertools import chain, count
 from pathlib import Path
@@ -81,9 +81,10 @@ def _shipped() -> Services:
 
 
 def _shipped_reader(actors: Path | None) -> ReaderLike:
+    from onrecord.knowledge.actors import ActorTable
     from onrecord.reading.reader import Reader
 
-    return Reader(actors=actors)
+    return Reader(actors=None if actors is None else ActorTable.from_csv(actors))
 
 
 app = typer.Typer(
@@ -423,9 +424,8 @@ def who(
     """Say who an actor is: name, office, country, sector."""
     from onrecord.reading.who import describe
 
-    found: Any = describe(words, published=_date(published))
-    listed = found if isinstance(found, list) else [] if found is None else [found]
-    _answer(listed, words, as_json)
+    found = describe(words, _date(published))
+    _answer([found] if found.mentions else [], words, as_json)
 
 
 def _answer(found: Sequence[Any], asked: str, as_json: bool) -> None:
@@ -446,10 +446,10 @@ def _answer(found: Sequence[Any], asked: str, as_json: bool) -> None:
 
 
 def _row(value: Any) -> dict[str, Any]:
-    """Return a row's fields, without its place in the words that were asked."""
-    names = getattr(value, "_fields", None) or tuple(getattr(value, "__dataclass_fields__", ()))
-    row = dict(value) if isinstance(value, dict) else {n: getattr(value, n) for n in names}
-    return {name: cell for name, cell in row.items() if name not in ("id", "start", "end")}
+    """Return what a row says, without its place in the words that were asked."""
+    hidden = ("id", "start", "end", "mentions")
+    names = [field.name for field in fields(value) if field.name not in hidden]
+    return {name: getattr(value, name) for name in names}
 
 
 # -- eval, version --------------------------------------------------------------------

@@ -59,6 +59,14 @@ STATUSES = ("actual", "future", "hypothetical", "denied", "historical")
 PUBLISHED_BASES = ("given", "page", "feed", "dateline", "none")
 
 
+def _settle(row: Any, *names: str) -> None:
+    """Turn the lists a row was made with into tuples: rows that hold the same are equal."""
+    for name in names:
+        value = getattr(row, name)
+        if not isinstance(value, tuple):
+            object.__setattr__(row, name, tuple(value))
+
+
 class Spanned(Protocol):
     """Anything that stands for words of an article."""
 
@@ -110,6 +118,9 @@ class Entity:
     #: PLOVER sector code.
     sector: str | None
     mentions: Sequence[Mention]
+
+    def __post_init__(self) -> None:
+        _settle(self, "mentions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +200,9 @@ class Statement:
     sourcing: str
     confidence: float
 
+    def __post_init__(self) -> None:
+        _settle(self, "content", "figures")
+
 
 @dataclass(frozen=True, slots=True)
 class EventMention:
@@ -234,6 +248,9 @@ class Event:
     score: float | None
     confidence: float
 
+    def __post_init__(self) -> None:
+        _settle(self, "contexts", "mentions", "actors", "recipients", "figures", "within")
+
 
 @dataclass(frozen=True, slots=True)
 class Warning:
@@ -275,6 +292,19 @@ class Article:
     sha256: str = ""
 
 
+_LISTS = (
+    "skipped",
+    "sentences",
+    "entities",
+    "times",
+    "places",
+    "figures",
+    "statements",
+    "events",
+    "warnings",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """Everything read from one article."""
@@ -291,6 +321,9 @@ class Record:
     events: Sequence[Event] = ()
     warnings: Sequence[Warning] = field(default=())
     schema: str = SCHEMA
+
+    def __post_init__(self) -> None:
+        _settle(self, *_LISTS)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain dicts, lists and numbers (``onrecord.forms``)."""

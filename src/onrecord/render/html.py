@@ -319,24 +319,19 @@ class _View:
             addressee = statement.addressee
             yield f"to {self.to_words(addressee, self.index.reference_name(addressee))}"
         if statement.medium is not None:
-            yield self.to_words(statement.medium, shorten(words(statement.medium), 60))
+            yield f"via {self.to_words(statement.medium, shorten(words(statement.medium), 60))}"
         yield from self._time_and_place(statement)
         if statement.sourcing == "anonymous":
             yield "anonymous source"
 
     def _time_and_place(self, row: Statement | Event) -> Iterator[str]:
         if time := self.index.times.get(row.time or ""):
-            yield self.to_words(time, self._time_words(time))
+            yield self.to_words(time, self.index.dated(time))
         if place := self.index.places.get(row.place or ""):
             yield self.to_words(place, self.index.place_name(place))
         for one in row.figures:
             if figure := self.index.figures.get(one):
                 yield self.to_words(figure, wording.figure_words(figure))
-
-    def _time_words(self, time: Time) -> str:
-        words = shorten(self.record.words(time), 40)
-        meaning = wording.time_words(time)
-        return words if meaning == words else f"{words} = {meaning}"
 
     def _event(self, event: Event) -> str:
         tone = _tone(event.status)

@@ -179,8 +179,8 @@ def _circumstances(index: Index, statement: Statement) -> str:
     parts = [
         "a view, not an utterance" if statement.kind == "view" else "",
         f"to {index.reference_name(statement.addressee)}" if statement.addressee else "",
-        shorten(words(statement.medium), 60) if statement.medium else "",
-        f"{shorten(words(time), 40)} = {wording.time_words(time)}" if time else "",
+        f"via {shorten(words(statement.medium), 60)}" if statement.medium else "",
+        index.dated(time) if time else "",
         f"in {index.place_name(place)}" if place else "",
         "anonymous source" if statement.sourcing == "anonymous" else "",
     ]
@@ -231,7 +231,7 @@ def _participants(line: Text, index: Index, parts: Sequence[Participant]) -> Non
 
 def _event_facts(index: Index, event: Event) -> Iterator[str]:
     if time := index.times.get(event.time or ""):
-        yield wording.time_words(time)
+        yield wording.days(time.begin, time.finish) or index.dated(time)
     if place := index.places.get(event.place or ""):
         yield index.place_name(place)
     known = (index.figures[one] for one in event.figures if one in index.figures)

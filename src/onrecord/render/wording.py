@@ -144,8 +144,8 @@ def _interval(begin: date, finish: date) -> str:
 
 
 def time_words(time: Time) -> str:
-    """Return what a time means: its days, else its TIMEX3 value."""
-    return days(time.begin, time.finish) or time.value
+    """Return the days a time means; ``open`` when they are not known."""
+    return days(time.begin, time.finish) or "open"
 
 
 def number(value: float) -> str:
@@ -223,6 +223,13 @@ class Index:
     def place_name(self, place: Place) -> str:
         """Return the name of a place, else its words."""
         return clean(place.name or self.record.words(place))
+
+    def dated(self, time: Time) -> str:
+        """Return the words of a time and the days they mean: ``Tuesday = 11 Mar 2025``."""
+        words, meaning = shorten(self.record.words(time), 40), time_words(time)
+        if meaning == "open":
+            return f"{words} (open)"
+        return words if meaning == words else f"{words} = {meaning}"
 
     def trigger_words(self, event: Event) -> list[str]:
         """Return the different words an event is named by, the trigger first."""
