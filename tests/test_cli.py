@@ -23,6 +23,8 @@ from onrecord.record import Article, Record
 from tests.record_examples import empty as empty_record
 from tests.record_examples import example, identify
 
+ROOT = Path(__file__).parent.parent
+
 
 class Unreadable(NamedTuple):
     id: str | None
@@ -181,7 +183,7 @@ def test_json_is_utf8_whatever_the_locale() -> None:
     )
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, env=environment
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment, cwd=ROOT
     )
     assert from_json(out.stdout) == example()
 
@@ -505,6 +507,12 @@ def test_where_ranks_by_the_countries_of_the_text(capsys: pytest.CaptureFixture[
         assert run("where", "Tripoli", "--context", country, "--json") == 0
         answers.append(json.loads(capsys.readouterr().out)[0]["country"])
     assert answers == ["LBY", "LBN"]
+
+
+def test_who_tells_country_and_sector(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("who", "the Kremlin spokesman", "--published", "2025-03-13", "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["country"], row["sector"]) == ("RUS", "GOV")
 
 
 @pytest.mark.parametrize(

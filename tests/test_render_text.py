@@ -28,7 +28,7 @@ def test_the_page_tells_who_said_what_and_what_happened() -> None:
         "anonymous source",
         "WHAT HAPPENED 11 events",
         "denied AGREE Iceland (ISL GOV) → Portugal (PRT GOV)",
-        "denied by Sigrún Hallvarðsdóttir · 3 mentions: deal",
+        "denied by Sigrún Hallvarðsdóttir · “deal” (3 mentions)",
         "actual CONSULT phone Sigrún Hallvarðsdóttir (ISL GOV), Duarte Sequeira (PRT GOV)",
         "8–9 Mar 2025",
         "hypothetical COERCE restrict",
@@ -52,6 +52,12 @@ def test_lines_fit_the_terminal_and_are_never_wider_than_the_eye_likes(width: in
 def test_there_are_colour_codes_only_when_asked_for() -> None:
     assert ESC not in render(example())
     assert ESC in render(example(), color=True)
+
+
+def test_only_the_speaker_of_a_line_is_bold() -> None:
+    line = next(one for one in render(example(), color=True).splitlines() if "confirmed" in one)
+    assert "\x1b[1mSigrún Hallvarðsdóttir\x1b[0m" in line
+    assert "\x1b[0m: that she had" in line
 
 
 def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -230,7 +230,7 @@ class _View:
     def _paragraphs(self) -> Iterator[str]:
         """Yield each line of the text that holds words as a paragraph, marks in it."""
         text = self.record.article.text
-        title = clean(self.record.article.title or "")
+        title = wording.headline(self.record)
         waiting, going_on = marks.elements(marks.marks(self.record)), list[marks.Element]()
         starts = [element.start for element in waiting]
         start = 0
@@ -240,7 +240,7 @@ class _View:
             inside = [one for one in going_on if one.end > start] + waiting[first:last]
             going_on = [one for one in inside if one.end > end]
             if line.strip():
-                css = ' class="title"' if title and clean(line) == title else ""
+                css = ' class="title"' if clean(line) == title else ""
                 shown = marks.marked(text, start, end, inside, self.prefix)
                 yield f'<p dir="auto"{css}>{shown}</p>'
             start = end + 1

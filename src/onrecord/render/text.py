@@ -150,7 +150,7 @@ def _statements(index: Index) -> list[RenderableType]:
 
 
 def _statement(index: Index, statement: Statement, seen: set[str]) -> Iterator[Text]:
-    line = _text(index.speaker_name(statement), "bold")
+    line = _joined((index.speaker_name(statement), "bold"))
     speaker = statement.speaker
     entity = index.entity(speaker.entity) if speaker else None
     if entity is not None and entity.id not in seen:
@@ -237,8 +237,9 @@ def _event_facts(index: Index, event: Event) -> Iterator[str]:
     known = (index.figures[one] for one in event.figures if one in index.figures)
     yield from map(wording.figure_words, known)
     yield index.on_whose_word(event)
-    words = ", ".join(index.trigger_words(event)[:6])
-    yield f"{counted(len(event.mentions), 'mention')}: {words}"
+    words = ", ".join(f"“{word}”" for word in index.trigger_words(event)[:6])
+    more = len(event.mentions)
+    yield words if more == 1 else f"{words} ({more} mentions)"
 
 
 # -- who, when, where, how many -------------------------------------------------------
