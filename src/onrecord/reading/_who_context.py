@@ -20,6 +20,13 @@ _LOCAL = re.compile(
     r"|\b(?P<ISR>shekels?|MK|haredi|Haredi)\b|\b(?P<THA>baht)\b|\b(?P<KOR>won-denominated)\b"
     r"|\b(?P<TWN>NT\$)|\b(?P<HKG>HK\$)|\b(?P<GHA>cedis?|GH¢)\b|\b(?P<PHL>barangay)\b"
 )
+#: Power of the count of a country's names: the tenth says less than the first.  Set on
+#: gold.train (86.8 to 87.4 % of countries right), as are the weights below.
+REPETITION = 0.7
+#: Countries that the news of others names often.
+_EVERYWHERE = {"USA": 0.55, "CHN": 0.8, "RUS": 0.8}
+#: "US" before these is money.
+_MONEY = re.compile(r"\s?(?:\$|dollars?\b)")
 #: Least population of a town whose name alone speaks for its country.
 TOWN = 20_000
 
@@ -64,31 +71,36 @@ def context(
     persons: Iterable[str],
 ) -> Context:
     """Weigh the countries that names, places, organisations and leaders speak for."""
-    votes: dict[str, float] = {}
+    named: dict[str, float] = {}
+    for start, end, match in matches:
+        if match.code not in _NOT_STATES and not _MONEY.match(text, end):
+            weight = _WEIGHTS[match.kind] * (2.0 if start < HEAD else 1.0)
+            named[match.code] = named.get(match.code, 0.0) + weight
+    votes = {code: weight**REPETITION for code, weight in named.items()}
 
     def vote(code: str | None, weight: float) -> None:
         if code and code not in _NOT_STATES:
             votes[code] = votes.get(code, 0.0) + weight
 
-    for start, _, match in matches:
-        vote(match.code, _WEIGHTS[match.kind] * (2.0 if start < HEAD else 1.0))
     for found in _LOCAL.finditer(text):
         vote(found.lastgroup, 1.0)
     for name in organisations:
         known = {actor.country for actor in actors.lookup(name)}
         if len(known) == 1:
-            vote(known.pop(), 1.0)
+            vote(known.pop(), 1.5)
     for name in persons:
         held = {office.country for office in offices.offices_of(name)}
         if len(held) == 1 and " " in name:
             vote(held.pop(), 1.0)
     first = _shares(votes)
     for name in places:
-        vote(place_country(name, first), 0.7)
+        vote(place_country(name, first), 1.0)
+    for code, factor in _EVERYWHERE.items():
+        votes[code] = votes.get(code, 0.0) * factor
     return Context(_shares(votes))
 
 
 def _shares(votes: dict[str, float]) -> dict[str, float]:
     total = sum(votes.values())
-    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted((item for item in votes.items() if item[1]), key=lambda i: (-i[1], i[0]))
     return {code: weight / total for code, weight in ranked} if total else {}

@@ -54,6 +54,8 @@ class Known:
     context: Context
     published: str | None
     own: ActorTable | None
+    #: The publication date, or the latest year the text names: for offices only.
+    date: str | None = None
 
     def actor(self, name: str) -> Actor | None:
         """Return the user's actor of this name, else the shipped one that fits the article."""
@@ -65,9 +67,9 @@ class Known:
         if not shipped:
             return None
         best = max(shipped, key=lambda one: self.context.share(one.country))
-        local = best.country not in BETWEEN_STATES and best.country not in countries.NON_STATE
-        short = actors.is_abbreviation(name) and len(name) <= 4
-        if local and short and not self.context.share(best.country):
+        local = best.country not in countries.NON_STATE
+        common = best.sector == "PTY" or (len(name) <= 10 and " " not in name)
+        if local and common and not self.context.share(best.country):
             return None
         return best
 
@@ -119,14 +121,15 @@ def _take_office(draft: Draft, known: Known) -> None:
     held = [one for one in offices.offices_of(draft.name) if _fits(one, draft, known)]
     if not held:
         return
-    now = [one for one in held if known.published and one.holds(known.published[:10])]
+    now = [one for one in held if known.date and one.holds(known.date)]
     one = (now or sorted(held, key=lambda one: one.start, reverse=True))[0]
     if len(one.name.split()) > len(draft.name.split()) and len({h.country for h in held}) == 1:
         draft.name = one.name
     draft.place(one.country, 0.85)
-    past = known.published is not None and not now
+    past = bool(known.date and one.end and one.end < known.date)
     sector = "LEG" if one.office in ("senator", "representative") else "GOV"
-    draft.belong("ELI" if past else sector, 0.6)
+    leads = not past and draft.sector == "PTY"
+    draft.belong("ELI" if past else sector, 0.99 if leads else 0.6)
     if draft.role is None and not past:
         country = countries.name_of(one.country)
         draft.role = f"{one.office} of {country}" if " of " not in one.office else one.office
@@ -139,7 +142,7 @@ def _fits(office: offices.Office, draft: Draft, known: Known) -> bool:
     share = known.context.share(office.country)
     if len((draft.name or "").split()) > 1:
         return True
-    if known.published and not office.holds(known.published[:10]):
+    if known.date and not office.holds(known.date):
         return False
     told = any(_same_office(lemma, office.office) for lemma in draft.lemmas)
     return (told and share > 0) or (share >= 0.3 and not draft.lemmas and office.source == "hand")

@@ -57,6 +57,14 @@ _CAPITALS = re.compile(
 )
 _LINKS = re.compile(r"\b(?:of|by|for|with|against|from|to|in|at|on)\b|['’]s\b", re.IGNORECASE)
 _AND = re.compile(r",? (?:and|&|as well as) ")
+#: What a body puts out speaks for the body.
+_DOCUMENT = re.compile(
+    r"^(?:the|an?|its|their|this|that)?\s*(?:[\w.’'&-]+\s+){0,8}?(?:report|reports|statement|"
+    r"statements|data|analysis|press release|release|announcement|survey|poll|study|statistics|"
+    r"figures|communique|communiqué|website|web site|bulletin|notice)\b(?=\s+(?:by|from|of|issued|"
+    r"released|published)\b|\W*$)",
+    re.IGNORECASE,
+)
 _LABELS = {
     "Person": "person",
     "Organization": "organization",
@@ -161,6 +169,11 @@ def _as_participant(text: str, item: Item, inner: list[tuple[int, int, str]]) ->
         if _is_head(text, item, start, end):
             item.kind, item.name, item.name_start = "person", text[start:end], start
             item.title = text[item.start : start].strip(" ,")
+            return
+    if _DOCUMENT.search(item.words) and inner:
+        start, end, label = inner[-1]
+        if label in ("Organization", "Person"):
+            item.kind, item.name, item.name_start = _LABELS[label], text[start:end], start
             return
     for start, end, label in inner:
         if label != "Person" and _fills(text, item, start, end):

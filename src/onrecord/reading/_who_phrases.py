@@ -23,6 +23,7 @@ _CUTS = frozenset(
     "near under over between among amid as after before during since through within without "
     "about around behind across inside outside via , ; : ( — –".split()
 )
+_CUT = re.compile(r"\s(?:of|in|from|at|with|who|for|on|to|by|against|that|which)\s|[,(]")
 _ARTICLES = frozenset("the a an this that these those his her its their our my your".split())
 _DEFINITE = frozenset("the this that these those his her its their our my your".split())
 _PARTITIVES = frozenset(
@@ -45,6 +46,8 @@ _ANY_ORGANISATION = frozenset(
 )
 #: Officials whose "to Peru", "in Peru" is another country than their own.
 _POSTED = frozenset({"ambassador", "envoy", "special envoy", "consul", "high commissioner"})
+#: Words that stand between a role and a name and say less than the role.
+_STYLES = frozenset({"advocate", "attorney", "comrade", "doctor", "professor", "chief", "general"})
 #: What tells more about the noun after it than that noun does.
 _STRONG = frozenset({"COP", "JUD", "MIL", "LEG", "SPY", "PTY", "REB"})
 _STRONG_OVER = frozenset({"CVL", "GOV", "BUS", "SOC"})
@@ -94,7 +97,7 @@ def _split(tokens: list[str]) -> tuple[list[str], list[str]]:
 
 def _noun(words: list[str]) -> tuple[int, Noun] | None:
     """Return the noun that ends the words, possessive endings left out of account."""
-    folded = [fold(word) for word in words]
+    folded = [fold(word).rstrip(".") for word in words]
     return ending(folded) or ending([_possessor(word) for word in folded])
 
 
@@ -117,11 +120,16 @@ def _of_partitive(head: list[str], rest: list[str]) -> list[str] | None:
 
 
 def _country(words: str) -> tuple[str | None, bool]:
-    """Return the first country of a phrase, and whether it stands before any preposition."""
+    """Return the country of a phrase, and whether it stands before any preposition.
+
+    Of several before the first preposition the last counts: it is nearest the head noun.
+    """
     found = countries.find(words)
     if not found:
         return None, False
-    start, _, match = found[0]
+    cut = _CUT.search(words)
+    first = [one for one in found if cut is None or one[0] < cut.start()]
+    start, _, match = first[-1] if first else found[0]
     before = [token.lower() for token in _WORD.findall(words[:start])]
     abroad = any(token in ("to", "in", "with", "against", "on") for token in before)
     return (match.code, False) if abroad else (match.code, not (set(before) & _CUTS))
@@ -144,6 +152,9 @@ def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
     size, noun = found if found else (0, None)
     if noun is not None and noun.lemma in _POSTED and not own:
         country = None
+    if noun is not None and noun.lemma in _STYLES:
+        earlier = _noun(bare[: len(bare) - size])
+        size, noun = (size + earlier[0], earlier[1]) if earlier else (size, noun)
     modifiers = bare[: len(bare) - size]
     former = any(fold(word).removesuffix(".") in _FORMER for word in modifiers) or any(
         fold(word).startswith("ex-") for word in bare

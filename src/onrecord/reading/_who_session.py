@@ -32,11 +32,21 @@ LINK_FLOOR = 0.4
 _GOVERNMENTS = frozenset(
     {"government", "federal government", "central government", "regime", "state", "junta"}
 )
+_SECTORS_BETWEEN_STATES = frozenset({"JUD", "MIL", "MED", "COP"})
 _COUNTRY_NOUNS = frozenset({"country", "nation", "republic", "kingdom"})
 _ANY_LEADER = frozenset(
     {"president", "prime minister", "premier", "chancellor", "king", "emir", "sultan", "leader",
      "head of state", "head of government", "supreme leader", "chief minister"}
 )  # fmt: skip
+#: Descriptions that are no one country's.
+_WORLD = re.compile(
+    r"\b(?:countries|nations|world|international|global|states|governments|both sides|two sides|"
+    r"sides|foreign|donors|embassies|humanity|mankind)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+#: The tables' own age: later years in a text are plans.
+LAST_YEAR = "2026"
 _BRACKETS = re.compile(r"\s*\(([^()\s]{2,12})\)")
 
 
@@ -60,7 +70,7 @@ class Session:
         self._countries: dict[str, int] = {}
         self._others: dict[tuple[str, str], int] = {}
         self._by_lemma: dict[str, list[tuple[int, int]]] = {}
-        self.known = Known(self._context(), published, own)
+        self.known = Known(self._context(), published, own, _date(text, published))
 
     def _context(self) -> _who_context.Context:
         kinds: dict[str, dict[str, None]] = {"place": {}, "organization": {}, "person": {}}
@@ -97,7 +107,8 @@ class Session:
     # -- names ---------------------------------------------------------------------------
 
     def _named(self, item: Item) -> bool:
-        return item.label != "Participant" and bool(re.search(r"[A-Z]", item.name))
+        named = item.label != "Participant" or item.kind != "other"
+        return named and bool(re.search(r"[A-Z]", item.name))
 
     def _new(self, draft: Draft) -> int:
         self.drafts.append(draft)
@@ -225,6 +236,10 @@ class Session:
     def _settle_body(self, draft: Draft) -> None:
         full = [form for form in draft.forms if not actors.is_abbreviation(form)]
         draft.name = max(full or draft.forms, key=lambda form: (len(form.split()), len(form)))
+        match = countries.lookup(draft.name)
+        if match is not None:
+            draft.place(match.code, 0.95)
+            draft.belong("GOV" if match.kind == "metonym" else None, 0.9)
         for form in dict.fromkeys(draft.forms):
             known = self.known.actor(form)
             if known is not None:
@@ -240,12 +255,11 @@ class Session:
             if phrase.head:
                 draft.lemmas.add(phrase.head)
         draft.place(self.known.context.main, 0.55)
-        match = countries.lookup(draft.name)
-        if match is not None and match.kind == "metonym":
-            draft.place(match.code, 0.95)
-            draft.belong("GOV", 0.9)
-        if draft.country in BETWEEN_STATES and draft.sector in ("GOV", "SOC"):
-            draft.sector = None
+        self._between_states(draft)
+
+    def _between_states(self, draft: Draft) -> None:
+        if draft.country in BETWEEN_STATES and draft.sector not in _SECTORS_BETWEEN_STATES:
+            draft.sector, draft.sector_sure = None, 0.8
 
     def _place_inside(self, words: str) -> str | None:
         """Return the country of a place named in a body's name or a phrase ("Lagos traders")."""
@@ -356,8 +370,7 @@ class Session:
         draft.belong(phrase.sector, 0.75)
         if phrase.head:
             draft.lemmas.add(phrase.head)
-        if draft.country in BETWEEN_STATES and draft.sector in ("GOV", "SOC"):
-            draft.sector = None
+        self._between_states(draft)
         self._others[key] = self._new(draft)
         return self._others[key]
 
@@ -380,6 +393,8 @@ class Session:
         return self._others[key]
 
     def _country_of(self, item: Item, phrase: Phrase) -> tuple[str | None, float]:
+        if _WORLD.search(item.words) and phrase.country is None:
+            return None, 0.0
         if phrase.country is not None:
             return phrase.country, 0.93 if phrase.own_country else 0.8
         if phrase.organisation:
@@ -434,6 +449,14 @@ class Session:
         sectors = {draft.sector for draft in inside} or {"GOV"}
         code = codes[0] if len(set(codes)) == 1 else None
         return code, sectors.pop() if len(sectors) == 1 else None, 0.6
+
+
+def _date(text: str, published: str | None) -> str | None:
+    """Return the publication day, else the latest year the text names."""
+    if published:
+        return published[:10]
+    years = [year for year in _YEAR.findall(text) if year <= LAST_YEAR]
+    return max(years, default=None)
 
 
 _NOTHING: Told = (None, None, 0.0)
