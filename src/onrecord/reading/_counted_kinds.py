@@ -88,7 +88,7 @@ def _kind_before(
             return LEADERS[word], distance
         if word in {"forced", "forcing", "drove", "driven"} and distance <= 1:
             return "displaced", 3
-        if word in {"claimed", "claiming"} and distance == 0 and "lives" in words[start : start + 6]:
+        if word in {"claimed", "claiming"} and not distance and "lives" in words[start : start + 6]:
             return "dead", 0
     return None
 
@@ -107,12 +107,12 @@ def _governs(words: Sequence[str], i: int, start: int, including: bool) -> bool:
 
 
 def _leads(words: Sequence[str], i: int, start: int) -> bool:
-    """Whether a noun like "toll" is said of the figure: only "of", "rose to" and the like between."""
+    """Whether a noun like "toll" is said of the figure: "of", "rose to" and the like between."""
     between = words[i + 1 : start]
     if words[i] == "dead":
         return bool(between) and set(between) <= {"at", "to", "as", "number"}
     if words[i] in {"killing", "murder", "arrest", "detention", "death", "deaths", "execution"}:
-        return bool(between) and between[0] == "of" and len(between) <= 3 or (
+        return (bool(between) and between[0] == "of" and len(between) <= 3) or (
             words[i] == "deaths" and set(between) <= _TOLL_FRAME and bool(between))
     return len(between) <= 7 and bool(between) and bool(set(between) & _TOLL_FRAME)
 

@@ -25,6 +25,7 @@ from onrecord.reading._numbers import (
     digits,
 )
 
+_TIME_UNITS = frozenset("months weeks days years hours million".split())
 _PERCENT = frozenset({"%", "percent", "pct", "percentage"})
 
 
@@ -92,10 +93,11 @@ def _in_digits(cursor: Cursor, i: int, money: bool) -> Quantity | None:
     value = digits(cursor.words[i])
     if value is None:
         return None
+    j: int
     value, j = _spaced(cursor, i, value)
     value, j = _decimal_comma(cursor, i, j, value, money)
     scale, k = _scale(cursor, j, money)
-    if scale and isinstance(value, int) and scale >= 1:
+    if scale and isinstance(value, int):
         return Quantity(i, k, value * scale, value * scale, "digits", True)
     if scale:
         product = float(f"{value * scale:.15g}")
@@ -133,7 +135,7 @@ def _decimal_comma(
     return value, j
 
 
-def _scale(cursor: Cursor, j: int, money: bool) -> tuple[float, int]:
+def _scale(cursor: Cursor, j: int, money: bool) -> tuple[int, int]:
     """Return the scale after a number (0 without one) and the token after it."""
     word = cursor.word(j)
     if word in HYPHENS and cursor.word(j + 1) in SCALES:
@@ -141,15 +143,12 @@ def _scale(cursor: Cursor, j: int, money: bool) -> tuple[float, int]:
     if word == "hundred":
         return 100, j + 1
     if word in SCALES:
-        scale, j = SCALES[word], j + 1
-        if SCALES.get(cursor.word(j), 0) > scale:
-            return scale * SCALES[cursor.word(j)], j + 1
-        return scale, j
+        scale, second = SCALES[word], SCALES.get(cursor.word(j + 1), 0)
+        return (scale * second, j + 2) if second > scale else (scale, j + 1)
     if word in SUFFIXES and (cursor.touches(j) or word in {"bn", "mn"}):
-        if word in MONEY_SUFFIXES and not money and not (word == "k" and cursor.touches(j)):
+        if word in MONEY_SUFFIXES and not money:
             return 0, j
-        scale = SUFFIXES[word]
-        return int(scale) if scale == int(scale) else scale, j + 1
+        return SUFFIXES[word], j + 1
     return 0, j
 
 
@@ -187,11 +186,13 @@ def _counted_fraction(cursor: Cursor, i: int, count: float, j: int) -> Quantity 
         part = FRACTIONS.get(cursor.word(k))
     if part is not None:
         return Quantity(i, k + 1, count * part, count * part, "share")
-    if cursor.word(j) == "in" and (whole := cardinal(cursor.words, j + 1)):
-        if count < whole.value <= 100 and cursor.word(whole.next) not in {"million", "months"}:
-            value = 100.0 * count / whole.value
-            return Quantity(i, whole.next, value, value, "share")
-    return None
+    whole = cardinal(cursor.words, j + 1) if cursor.word(j) == "in" else None
+    if whole is None or not count < whole.value <= 100:
+        return None
+    if cursor.word(whole.next) in _TIME_UNITS:  # "three in six months"
+        return None
+    value = 100.0 * count / whole.value
+    return Quantity(i, whole.next, value, value, "share")
 
 
 def is_label(cursor: Cursor, quantity: Quantity) -> bool:
@@ -210,6 +211,9 @@ def is_label(cursor: Cursor, quantity: Quantity) -> bool:
 def _is_age(cursor: Cursor, quantity: Quantity) -> bool:
     before, after = cursor.word(quantity.first - 1), cursor.word(quantity.next)
     two_before = cursor.word(quantity.first - 2)
+    near = cursor.words[max(0, quantity.first - 4) : quantity.first]
+    if before in {"and", "to"} and "aged" in near:
+        return True
     if before in {"aged", "age", "ages"} or (before == "between" and two_before == "aged"):
         return True
     if before == "of" and two_before in {"age", "ages"}:
@@ -276,21 +280,22 @@ def is_score(cursor: Cursor, one: Quantity, two: Quantity) -> bool:
 
 
 def is_telephone(cursor: Cursor, i: int) -> bool:
-    """Whether token ``i`` stands in a run of three or more hyphened or spaced groups of digits."""
-    groups, j = 1, i
-    while groups < 4 and j + 2 < cursor.count and cursor.digit(j) and (
-        cursor.word(j + 1) in HYPHENS and cursor.touches(j + 1)
-        and cursor.digit(j + 2) and cursor.touches(j + 2)
-    ):
-        groups, j = groups + 1, j + 2
-    j = i
-    while groups < 4 and j - 2 >= 0 and (
-        cursor.word(j - 1) in HYPHENS and cursor.touches(j)
-        and cursor.digit(j - 2) and cursor.touches(j - 1)
-    ):
-        groups, j = groups + 1, j - 2
-    if groups >= 3 or (groups == 2 and len(cursor.word(i)) >= 4 and cursor.word(i).isdigit()):
+    """Whether token ``i`` belongs to a telephone number: 555-014-2277, (020) 7946."""
+    left, right = _glued_groups(cursor, i, -1), _glued_groups(cursor, i, 1)
+    word = cursor.word(i)
+    if left + right >= 2 or (left + right == 1 and len(word) >= 4 and word.isdigit()):
         return True
     before = cursor.word(i - 1)
-    return before == "+" or (before == ")" and cursor.word(i - 3) == "(" and len(cursor.word(i)) >= 3
-                             and cursor.digit(i - 2))
+    bracketed = before == ")" and cursor.digit(i - 2) and cursor.word(i - 3) == "("
+    return before == "+" or (bracketed and len(word) >= 3)
+
+
+def _glued_groups(cursor: Cursor, i: int, step: int) -> int:
+    """Count the groups of digits (at most three) that hyphens tie to token ``i`` on one side."""
+    groups, j = 0, i
+    while groups < 3 and cursor.word(j + step) in HYPHENS and cursor.digit(j + 2 * step):
+        low = min(j, j + 2 * step)
+        if not (cursor.touches(low + 1) and cursor.touches(low + 2)):
+            break
+        groups, j = groups + 1, j + 2 * step
+    return groups

@@ -67,11 +67,14 @@ FRACTION_PLURALS = {
 
 #: Scales written right after digits.
 SUFFIXES = {
-    "m": 1e6, "mn": 1e6, "mil": 1e6, "mln": 1e6, "bn": 1e9, "b": 1e9, "bln": 1e9, "tn": 1e12,
-    "trn": 1e12, "k": 1e3, "cr": 1e7,
+    **dict.fromkeys(("m", "mn", "mil", "mln"), 10**6),
+    **dict.fromkeys(("b", "bn", "bln"), 10**9),
+    **dict.fromkeys(("tn", "trn"), 10**12),
+    "k": 10**3,
+    "cr": 10**7,
 }
 #: Suffixes that also are units of length, and count as scales only after a currency.
-MONEY_SUFFIXES = frozenset({"m", "b", "k", "cr"})
+MONEY_SUFFIXES = frozenset({"m", "b", "cr"})
 
 #: Signs and abbreviations before an amount → ISO 4217 code, or the sign where it is not sure.
 SIGNS: dict[str, str] = {
@@ -181,8 +184,8 @@ PERSON_NOUNS = frozenset(
     "injured mps lawmakers politicians teachers doctors nurses patients babies infants youths "
     "teenagers adults families farmers miners fishermen tourists pilgrims worshippers individuals "
     "citizens nationals foreigners palestinians israelis ukrainians russians americans syrians "
-    "iraqis afghans colleagues bystanders pedestrians cadets recruits commandos jihadists extremists "
-    "attackers bombers assailants friends relatives brothers sisters sons daughters inmates "
+    "iraqis afghans colleagues bystanders pedestrians cadets recruits commandos jihadists "
+    "extremists attackers bombers assailants friends relatives brothers sisters sons daughters inmates "
     "monks nuns priests clerics rescuers firefighters medics aides officials ministers leaders "
     "leader cops rioters looters smugglers traffickers gangsters criminals fugitives defendants "
     "delegates participants villager student soldier policeman officer worker protester "
@@ -243,7 +246,7 @@ LEADERS: dict[str, str] = {
 }
 #: Nouns right after a figure that say by themselves what it counts.
 HEADS: dict[str, str] = {
-    **dict.fromkeys("deaths fatalities dead corpses murders killings executions".split(), "dead"),
+    **dict.fromkeys("deaths fatalities dead corpses murders killings".split(), "dead"),
     **dict.fromkeys("injuries wounded injured".split(), "injured"),
     **dict.fromkeys("arrests detainees".split(), "arrested"),
     **dict.fromkeys("refugees evacuees".split(), "displaced"),

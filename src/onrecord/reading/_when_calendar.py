@@ -35,7 +35,7 @@ _BEFORE_NAME = frozenset(
 
 
 def _tail_year(hit: Hit) -> int | None:
-    """The year that the end of the expression names: a number or "of that year"."""
+    """Return the year that the end of the expression names: a number or "of that year"."""
     if hit.has("yb"):
         return -int(hit.get("yb"))
     if hit.has("y"):
@@ -63,9 +63,6 @@ def _named_year(hit: Hit) -> tuple[int | None, bool]:
     if hit.has("ya"):
         return int(hit.get("ya")), True
     context = hit.context
-    year = context.sentence_year(hit.first)
-    if year is not None and (context.published is None or year != context.published.year):
-        return year, True
     if context.narrative:
         return context.year, context.year is not None
     return None, False
@@ -177,7 +174,9 @@ def bare_month(hit: Hit) -> Found | None:
     return Found("DATE", month_value(year, month), named_year=named)
 
 
-_SEASON_BEFORE = frozenset("in of by since until this last next every during and early late".split())
+_SEASON_BEFORE = frozenset(
+    "in of by since until this last next every during and early late".split()
+)
 
 
 def season(hit: Hit) -> Found | None:
@@ -289,10 +288,13 @@ def _weekday_date(published: date, weekday: int, direction: int) -> date | None:
     return moved(published, "D", -gap if direction <= 0 else 7 - gap)
 
 
+_CLOCK_KINDS = frozenset("dayno clock ampm zone part".split())
+
+
 def _deadline(hit: Hit) -> bool:
     """Whether "until" or "by" stands before, a clock between allowed."""
     items, i = hit.context.scan.items, hit.first - 1
-    while i >= 0 and hit.first - i <= 4 and items[i].kind in {"dayno", "clock", "ampm", "zone", "part"}:
+    while i >= 0 and hit.first - i <= 4 and items[i].kind in _CLOCK_KINDS:
         i -= 1
     return hit.word(i) in {"until", "till", "by"}
 
@@ -457,7 +459,9 @@ def _hour_minute(hit: Hit) -> tuple[int, int] | None:
     return (int(item.value), 0) if item.value == int(item.value) else None
 
 
-_CLOCK_BEFORE = frozenset("at by until till from around about since before after to between".split())
+_CLOCK_BEFORE = frozenset(
+    "at by until till from around about since before after to between".split()
+)
 
 
 def clock_time(hit: Hit) -> Found | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from onrecord.reading._when_scan import CODES, Scan
@@ -28,17 +27,14 @@ _BARE_ED = frozenset("need proceed indeed hundred united speed feed seed exceed 
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
 
-def parse_published(published: str | None) -> tuple[date | None, str | None]:
-    """Split an ISO date or datetime into its day and its clock ("15:30"); None when it is none."""
+def parse_published(published: str | None) -> date | None:
+    """Return the day of an ISO date or datetime; None when it is neither."""
     if published is None:
-        return None, None
-    match = re.match(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?", published.strip())
-    if match is None:
-        return None, None
+        return None
     try:
-        return date.fromisoformat(match.group(1)), match.group(2)
+        return date.fromisoformat(published.strip()[:10])
     except ValueError:
-        return None, None
+        return None
 
 
 class Context:
@@ -49,29 +45,27 @@ class Context:
     to the year told of, in a report to the months around its publication.
     """
 
-    def __init__(self, scan: Scan, published: date | None, clock: str | None = None) -> None:
+    def __init__(self, scan: Scan, published: date | None) -> None:
         self.scan = scan
         self.published = published
-        self.clock = clock
         self.narrative = _is_chronicle(scan, published)
         #: Value and days of the last anchored expression.
         self.reference: str | None = None
         self.reference_days: Days | None = None
         #: The quarter reported on: the last one told of without a year.
         self.quarter: str | None = None
-        #: Year of the last expression that named one, and where it ended.
+        #: Year of the last expression that named one; before Christ negative.
         self.year: int | None = None
-        self.year_item = -1
 
     @property
     def base(self) -> date | None:
         """The first day of the last anchored expression."""
         return self.reference_days[0] if self.reference_days else None
 
-    def note(self, value: str, *, named_year: bool, item: int) -> None:
-        """Remember an anchored expression that ended before item number ``item``."""
+    def note(self, value: str, *, named_year: bool) -> None:
+        """Remember the value of an anchored expression."""
         if value.startswith("BC"):
-            self.year, self.year_item = -int(value[2:6]), item
+            self.year = -int(value[2:6])
             self.reference, self.reference_days = value, None
             return
         days = days_of(value)
@@ -79,16 +73,7 @@ class Context:
             return
         self.reference, self.reference_days = value, days
         if named_year or self.narrative:
-            self.year, self.year_item = days[0].year, item
-
-    def sentence_year(self, item: int) -> int | None:
-        """Return the year named earlier in the same sentence, if one was."""
-        if self.year is None or self.year_item < 0:
-            return None
-        between = self.scan.kinds[self.year_item : item]
-        if len(between) > 60 or CODES["stop"] in between or CODES["break"] in between:
-            return None
-        return self.year
+            self.year = days[0].year
 
     def tense(self, item: int) -> int:
         """Return > 0 when the clause around an item speaks of the future, < 0 of the past, else 0.

@@ -68,7 +68,9 @@ def _is_rate(hit: Hit) -> bool:
 def duration(hit: Hit) -> Found | None:
     """Three weeks, a year, several days, two-year; at a rate ("… a day") a SET."""
     unit, count = hit.get("u"), count_of(hit)
-    if hit.word(hit.next) in HYPHENS and hit.word(hit.next + 1) in _NOT_COUNTED or hit.after == "old":
+    if hit.after == "old" or (
+        hit.after in HYPHENS and hit.word(hit.next + 1) in _NOT_COUNTED
+    ):
         return None
     if unit == "Q" and hit.has("joint"):
         return None
@@ -96,7 +98,7 @@ def count_range(hit: Hit) -> Found | None:
 def bare_units(hit: Hit) -> Found | None:
     """Weeks, centuries, hours."""
     unit = hit.get("u")
-    if unit in {"TM", "TS", "Q"} or hit.after in {"-", "old"}:
+    if unit in {"TM", "TS", "Q"} or hit.after in {"-", "old", "when"}:
         return None
     if hit.before in {"working", "opening", "business", "office", "visiting"}:
         return None
@@ -199,6 +201,7 @@ _TRADING = "(?:<more>|<full>)?<trading>?"
 DURATION_RULES: tuple[Rule, ...] = (
     rule("count", f"{_COUNT}<joint:hyphen>?{_TRADING}{_UNIT}(?:<hyphen>?<long>)?", duration),
     rule("count period", f"<article><n:num><hyphen>?{_UNIT}<period>", duration),
+    rule("unit or two", "<a:article><u:unit><or><num>", duration),
     rule("counts", f"<n:num>(?:<hyphen>|<to>|<or>)<n2:num><hyphen>?{_TRADING}{_UNIT}", count_range),
     rule("units", "<u:plural>", bare_units),
     rule("over the years", "<over><the><u:units>", over_units),
@@ -207,8 +210,8 @@ DURATION_RULES: tuple[Rule, ...] = (
          f"(?:<num>(?:<to>|<hyphen>|<or>))?{_COUNT}<hyphen>?{_TRADING}{_UNIT}", framed),
     rule("units past", "<the>?<n:num>(?:<past|last|previous>|<next:next|coming>)<u:plural>",
          framed),
-    rule("recent units", "<the>?(?:<recent:recent|past>|<last|previous>|<coming>|<these>|<following|early>)"
-                         "<u:plural>", framed),
+    rule("recent units",
+         "<the>?<recent|past|last|previous|coming|these|following|early><u:plural>", framed),
     rule("past unit", "<the>?<past:past><u:single>", framed),
     rule("first units", f"<the><o:ordinal>?{_COUNT}{_TRADING}<u:plural>", first_units),
     rule("first units bare", f"<o:ordinal>{_COUNT}{_TRADING}<u:plural>", first_units),

@@ -100,7 +100,7 @@ def related_unit(hit: Hit) -> Found | None:
     After "the", "next" counts from the narrative ("the next day"), and so do days.
     """
     unit, step = hit.get("u"), _step(hit)
-    if step is None or hit.after in {"-", "of"} and hit.has("the"):
+    if step is None or (hit.after in {"-", "of"} and hit.has("the")):
         return None
     if hit.capital(hit.match.start("u")) and not hit.capital(hit.match.start("u") + 1):
         return None
@@ -126,9 +126,13 @@ def narrative_unit(hit: Hit) -> Found | None:
     return from_reference(hit.context, unit, step)
 
 
+#: After these no event follows from which "two days after" would count.
+_CLAUSE_END = frozenset([".", ",", ";", ")", "and", "but", "", "\n", ":", '"', "”"])
+
+
 def day_after(hit: Hit) -> Found | None:
     """The day before; a year after: only where no event follows that it counts from."""
-    if hit.after not in {".", ",", ";", ")", "and", "but", "", "\n", ":", '"', "”"}:
+    if hit.after not in _CLAUSE_END:
         return None
     return from_reference(hit.context, hit.get("u"), -1 if hit.has("b") else 1)
 
@@ -198,9 +202,14 @@ def ago(hit: Hit) -> Found | None:
     return from_day(hit.context.published, unit, direction * round(count))
 
 
+def some_time_ago(hit: Hit) -> Found | None:
+    """A year or two ago."""
+    return Found("DATE", "PAST_REF", anchors=False)
+
+
 def later(hit: Hit) -> Found | None:
     """Two days later, a week earlier: counted from the last day told of."""
-    if (hit.has("open") or hit.has("back")) and hit.after not in {".", ",", ";", ")", "and", "but", "", "\n", ":"}:
+    if (hit.has("open") or hit.has("back")) and hit.after not in _CLAUSE_END:
         return None
     unit, count = hit.get("u"), _count(hit)
     direction = -1 if hit.has("earlier") or hit.has("back") else 1
@@ -455,11 +464,12 @@ _UNIT = "<u:unit|units|hour|hours>"
 
 RELATIVE_RULES: tuple[Rule, ...] = (
     rule("deictic", "<t:deictic><p:part>?", deictic),
+    rule("part of deictic", "<p:part><t:deictic>", deictic),
     rule("day beside", "<the>?<u:unit>(?:<b:before>|<after>)<t:deictic>", day_beside),
     rule("ago", f"{_COUNT}{_UNIT}(?:<ago>|<from><now:now>)", ago),
-    rule("year or two ago", "<article><u:unit><or><v:num><ago>", lambda hit: Found(
-        "DATE", "PAST_REF", anchors=False)),
-    rule("later", f"{_COUNT}{_UNIT}(?:<earlier:earlier>|<later>|<open:after>|<back:before>)", later),
+    rule("year or two ago", "<article><unit><or><num><ago>", some_time_ago),
+    rule("later", f"{_COUNT}{_UNIT}(?:<earlier:earlier>|<later>|<open:after>|<back:before>)",
+         later),
     rule("last unit", "<the:the>?(?:<last:last>|<this:this>|<next:next|coming>)<u:unit>",
          related_unit),
     rule("narrative unit",
@@ -496,7 +506,10 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("the quarter", "<the>?(?:<latest>|<current:current>|<last:last>|<this:this>|<next:next>)"
                         "<quarter|period>", the_quarter),
     rule("the quarter alone", "<the><quarter>", the_quarter),
-    rule("year ago", "<the:the>?<u:unit><hyphen>?(?:<ago>|<earlier>)<o:ordinal>?<q:quarter|period>?",
+    rule("year ago",
+         "<the:the>?<u:unit><hyphen>?(?:<ago>|<earlier>)<o:ordinal>?<q:quarter|period>?",
+         year_ago),
+    rule("quarter a year ago", "<the><q:quarter|period><article><u:unit>(?:<ago>|<earlier>)",
          year_ago),
     rule("last year's quarter", "<last><u:unit><poss><q:quarter|period>", year_ago),
     rule("half year", "<the>?<o:ordinal><half>(?:<of>(?:<y:year>|(?:<last:last>|<this:this>"

@@ -74,7 +74,7 @@ _NAME = re.compile(r"<(?:(\w+):)?([\w|]+)>")
 
 
 def pattern(source: str) -> re.Pattern[str]:
-    """Compile a pattern over kinds: ``<the>?<m:month><d:dayno>`` (groups after the colon's left)."""
+    """Compile a pattern over kinds: ``<the>?<m:month>``; ``m`` names the group."""
 
     def expand(match: re.Match[str]) -> str:
         group, names = match.groups()

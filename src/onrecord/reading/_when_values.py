@@ -39,7 +39,7 @@ def _week_days(value: str, weekend: bool) -> Days:
 
 
 def days_of(value: str) -> Days | None:
-    """Return the first and last day that a TIMEX3 value covers, or None when it has no fixed days."""
+    """Return the first and last day a TIMEX3 value covers; None when it has no fixed days."""
     match = _SHAPES.fullmatch(value.partition("T")[0])
     if match is None:
         return None

@@ -169,7 +169,7 @@ class _Reader:
             other = quantity_at(cursor, j + 1, money=True)
             if other is None:
                 return None
-            if number.form != "digits" or not cursor.touches(j) and joint == "-":
+            if number.form != "digits" or (not cursor.touches(j) and joint == "-"):
                 return None
             return "score" if is_score(cursor, number, other) else other
         between = joint == "and" and cursor.word(first - 1) == "between"

@@ -15,6 +15,7 @@ from onrecord.reading._when_calendar import CALENDAR_RULES
 from onrecord.reading._when_context import Context, parse_published
 from onrecord.reading._when_durations import DURATION_RULES
 from onrecord.reading._when_found import Found, Hit, Rule
+from onrecord.reading._when_modifiers import widen
 from onrecord.reading._when_relative import RELATIVE_RULES
 from onrecord.reading._when_scan import CODES, scan
 from onrecord.reading._when_values import days_of, narrowed
@@ -45,8 +46,7 @@ def find_times(
     ``begin`` and ``finish``.  Expressions never overlap each other or a
     skipped stretch; with ``sentences`` given, none crosses the end of one.
     """
-    day, clock = parse_published(published)
-    context = Context(scan(text), day, clock)
+    context = Context(scan(text), parse_published(published))
     times: list[Time] = []
     for expression in _merged(_expressions(context), context):
         start = context.scan.start(expression.first)
@@ -87,98 +87,13 @@ def _expressions(context: Context) -> list[_Expression]:
         found = _RULES[order].make(Hit(match, context))
         if found is None:
             continue
-        expression = _widened(context, match, found, done)
+        reach = widen(context.scan, match.start(), match.end(), found, done)
+        expression = _Expression(reach.first, reach.next, found._replace(mod=reach.mod))
         expressions.append(expression)
         done = expression.next
         if found.anchors:
-            context.note(
-                expression.found.value.partition("/")[0], named_year=found.named_year, item=done
-            )
+            context.note(found.value.partition("/")[0], named_year=found.named_year)
     return expressions
-
-
-_EDGE_FRAME = {"of", "the", "in"}
-_MORE_MODS = {
-    "about": "APPROX", "around": "APPROX", "roughly": "APPROX", "approximately": "APPROX",
-    "circa": "APPROX", "ca": "APPROX", "nearly": "LESS_THAN", "almost": "LESS_THAN",
-    "under": "LESS_THAN", "over": "MORE_THAN",
-}
-
-
-def _widened(context: Context, match: re.Match[str], found: Found, floor: int) -> _Expression:
-    """Take in the modifiers to the left ("late", "the end of", "at least") and right ("or so")."""
-    first, mod = match.start() + found.lead, found.mod
-    if found.type != "DURATION":
-        first, mod = _with_edges(context, first, mod, floor)
-    if mod is None and not found.lead:
-        first, mod = _with_bounds(context, first, found, floor)
-    end = match.end()
-    items = context.scan.items
-    if end + 1 < len(items) and items[end].kind == "or" and items[end + 1].kind in {"so", "more"}:
-        end, mod = end + 2, mod or ("APPROX" if items[end + 1].kind == "so" else "EQUAL_OR_MORE")
-    return _Expression(first, end, found._replace(mod=mod))
-
-
-def _with_edges(context: Context, first: int, mod: str | None, floor: int) -> tuple[int, str | None]:
-    items = context.scan.items
-
-    def kind(i: int) -> str:
-        return items[i].kind if floor <= i < len(items) else ""
-
-    i = first - 1
-    if kind(i) == "hyphen":
-        i -= 1
-    if kind(i) == "early" or (kind(i) == "later" and i == first - 1):
-        if i == first - 1 and items[i].next - items[i].first == 2:  # "the late-November trip"
-            return i, items[i].value
-        return _and_the(items, i, items[i].value if kind(i) == "early" else mod, floor)
-    if kind(i) == "earlier" and i == first - 1 and kind(first) == "deictic":
-        return i, mod
-    i = first - 1
-    while i >= floor and kind(i) in _EDGE_FRAME and first - i <= 2:
-        i -= 1
-    if i == first - 1:
-        return first, mod
-    if kind(i) in {"early", "earlier", "later"} and kind(i + 1) == "in":
-        return i, items[i].value if kind(i) == "early" else mod
-    if kind(i) == "edge" and kind(i + 1) == "of":
-        return _and_the(items, i, items[i].value, floor)
-    return first, mod
-
-
-def _and_the(items: Sequence[object], i: int, mod: str | None, floor: int) -> tuple[int, str | None]:
-    before = i - 1
-    if before >= floor and getattr(items[before], "kind", "") == "the":
-        return before, mod
-    return i, mod
-
-
-def _with_bounds(context: Context, first: int, found: Found, floor: int) -> tuple[int, str | None]:
-    """Read "about", "more than", "at least", "up to", "no more than" before a number."""
-    words, items = context.scan.tokens.words, context.scan.items
-
-    def word(i: int) -> str:
-        return words[items[i].first] if i >= floor else ""
-
-    last, before = word(first - 1), word(first - 2)
-    counted = found.type == "DURATION" or context.scan.items[first].kind in {
-        "number", "dayno", "spelled", "article", "vague", "year", "month"
-    }
-    if not counted:
-        return first, None
-    if last == "over" and items[first].kind not in {"number", "dayno", "spelled", "article"}:
-        return first, None  # "over the next two years": a preposition
-    if last in _MORE_MODS:
-        return first - 1, _MORE_MODS[last]
-    if last == "than" and before in {"more", "less", "fewer"}:
-        if word(first - 3) == "no":
-            return first - 3, "EQUAL_OR_LESS" if before == "more" else "EQUAL_OR_MORE"
-        return first - 2, "MORE_THAN" if before == "more" else "LESS_THAN"
-    if last == "least" and before == "at":
-        return first - 2, "EQUAL_OR_MORE"
-    if last == "to" and before == "up":
-        return first - 2, "EQUAL_OR_LESS"
-    return first, None
 
 
 _JOINT = re.compile(r"[ \n]?(?:,? (?:on |of |in |at )?|, )(?:the )?", re.IGNORECASE)
