@@ -31,9 +31,9 @@ from onrecord.knowledge import gazetteer
 from onrecord.knowledge.gazetteer import ALIGN, PRECISIONS, ROW, hash_name, normalise
 
 TABLES = Path(__file__).with_name("data_tables")
-#: Alternative names are kept for cities of this many people and more; for smaller ones
-#: only the name itself: most alternatives of villages are transliterations.
-ALTERNATIVES_FROM = 2000
+#: Alternative names are kept for cities of this many people and more; for the rest, whose
+#: population GeoNames mostly does not know, only the name itself.
+ALTERNATIVES_FROM = 500
 #: Prominence a kind of entry has over a city of the same population, as a factor.
 WEIGHTS = {"country": 50.0, "admin1": 3.0, "water": 1.0, "region": 1.0, "admin2": 0.3}
 #: Population that a region, sea or site counts with when candidates are ordered, per km.

@@ -84,7 +84,7 @@ _SPECIAL = str.maketrans(
         "ʾ": None, "′": None,
     }
 )  # fmt: skip
-_INITIALS = re.compile(r"\b(?:[a-z]\.\s?){2,}")
+_INITIALS = re.compile(r"\b[a-z](?:\.\s?[a-z]\b)+(?:\.|$)?")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT_FORMS = {
     "saint": "st", "sainte": "st", "ste": "st", "mount": "mt", "fort": "ft", "point": "pt",
@@ -98,12 +98,13 @@ def normalise(name: str) -> str:
     "the"; "Saint", "Mount", "Fort", "Point" in their short forms; initials
     joined ("U.S." is "us").
     """
-    text = name.casefold().translate(_SPECIAL)
+    text = name.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in text if not unicodedata.combining(c)).translate(_SPECIAL)
+        text = unicodedata.normalize("NFKD", text).casefold()
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.translate(_SPECIAL)
     if "." in text:
-        text = _INITIALS.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", text)
+        text = _INITIALS.sub(lambda m: re.sub(r"[.\s]", "", m.group()) + " ", text)
     words = _NOT_WORD.sub(" ", text).split()
     if len(words) > 1:
         if words[0] == "the":
@@ -122,6 +123,7 @@ def encode_population(population: int) -> int:
     return round(math.log1p(population) * 2900)
 
 
+@lru_cache(maxsize=4096)
 def decode_population(code: int) -> int:
     """Return the number of people a 16-bit code stands for, rounded to three figures."""
     value = math.expm1(code / 2900)
@@ -135,6 +137,7 @@ def encode_extent(km: float) -> int:
     return min(255, max(0, round(math.log2(max(km, 0.25) / 0.25) * 15)))
 
 
+@cache
 def decode_extent(code: int) -> float:
     """Return the extent in km that an 8-bit code stands for."""
     km: float = 0.25 * 2.0 ** (code / 15)
@@ -229,7 +232,7 @@ GENERIC_WORDS: dict[str, frozenset[str]] = {
         (
             "province", "state", "region", "oblast", "governorate", "prefecture", "department",
             "county", "parish", "district", "territory", "krai", "division", "regency", "canton",
-            "voivodeship", "emirate", "raion", "borough",
+            "voivodeship", "emirate", "raion", "borough", "co",
         ),
         _DIVISIONS,
     ),

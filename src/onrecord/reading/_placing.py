@@ -26,8 +26,6 @@ class Name:
     held: frozenset[int]
     #: Where it stands first.
     start: int
-    #: How much the container says: less in a list ("Rome, New York and Tokyo").
-    held_strength: float = 1.0
     count: int = 0
     #: How often it stands as a container itself.
     contains: int = 0
@@ -45,6 +43,8 @@ class Name:
 
     def probability(self) -> float:
         """Return how likely the best entry's whereabouts are right (within 161 km)."""
+        if not self.candidates:
+            return 0.0
         best = self.candidates[self._best()].entry
         same = sum(
             weight
@@ -74,10 +74,10 @@ class Parameters(NamedTuple):
     #: Per factor of ten in population.
     population: float = 0.5
     #: Per factor of ten above half a million.
-    famous: float = 1.5
-    capital: float = 1.0
+    famous: float = 2.5
+    capital: float = 1.5
     country: float = 3.0
-    admin1: float = 1.0
+    admin1: float = 2.0
     admin2: float = -0.5
     region: float = 3.0
     #: A name that is an alternative one.
@@ -85,9 +85,9 @@ class Parameters(NamedTuple):
     #: A division beside a city of its name.
     namesake: float = -1.0
     #: Inside the container that the text gives.
-    held: float = 4.0
+    held: float = 8.0
     #: A container behind another name: a division or country.
-    contains: float = 2.0
+    contains: float = 4.0
     linked: float = 1.5
     same_country: float = 1.5
     #: What a name that is a country's own counts in that, beside one of a city.
@@ -96,7 +96,7 @@ class Parameters(NamedTuple):
     near: float = 2.5
     near_km: float = 100.0
     publisher: float = 1.0
-    given_country: float = 1.0
+    given_country: float = 1.5
     rounds: int = 6
     temperature: float = 1.0
 
@@ -104,6 +104,8 @@ class Parameters(NamedTuple):
 PARAMETERS = Parameters()
 #: Names on each side that distances are taken to.
 WINDOW = 20
+#: Candidates with less mass than this support nobody.
+LEAST_MASS = 1e-3
 #: More names than this in a country or division say no more about it.
 MOST_SHARED = 8.0
 #: People a place without a population counts with, per km of extent.
@@ -199,6 +201,12 @@ class _Table:
         result: Floats = np.log1p(np.clip(shared, 0.0, MOST_SHARED))
         return result
 
+    def _km(self, own: slice, others: slice | NDArray[np.intp]) -> Floats:
+        """Return the distances (straight through the Earth) of two groups of candidates."""
+        cosines = self.points[own] @ self.points[others].T
+        result: Floats = EARTH_KM * np.sqrt(np.maximum(0.0, 2 - 2 * cosines))
+        return result
+
     def _near(self, mass: Floats) -> Floats:
         """Return log(1 + mass of the names around that lies near)."""
         chosen, result = self.chosen, np.zeros(len(mass))
@@ -208,17 +216,13 @@ class _Table:
             others = mass[first:last].copy()
             others[own.start - first : own.stop - first] = 0.0
             others *= self.small[first:last]
-            km = EARTH_KM * np.sqrt(
-                np.maximum(0.0, 2 - 2 * self.points[own] @ self.points[first:last].T)
-            )
-            kernel = np.exp(-km / chosen.near_km)
-            result[own] = chosen.near * np.log1p(kernel @ others)
+            seen = np.flatnonzero(others > LEAST_MASS)
+            kernel = np.exp(-self._km(own, seen + first) / chosen.near_km)
+            result[own] = chosen.near * np.log1p(kernel @ others[seen])
             for other in self.linked[number]:
                 there = self.slices[other]
                 inside = self.countries[own][:, None] == self.countries[there][None, :]
-                close = EARTH_KM * np.sqrt(
-                    np.maximum(0.0, 2 - 2 * self.points[own] @ self.points[there].T)
-                ) <= np.maximum(100.0, self.extents[there] / 1.5)
+                close = self._km(own, there) <= np.maximum(100.0, self.extents[there] / 1.5)
                 share = mass[there] / self.count[other]
                 result[own] += chosen.linked * ((inside & close) @ share)
         return result
@@ -242,7 +246,7 @@ def _prior(name: Name, around: Surroundings, chosen: Parameters) -> Floats:
         if name.contains and entry.precision in ("admin1", "country"):
             score += chosen.contains
         if number in name.held:
-            score += chosen.held * name.held_strength
+            score += chosen.held
         score += _surrounding(entry, around, given, chosen)
         scores.append(score)
     return np.array(scores)
@@ -261,11 +265,12 @@ def _namesakes(candidates: Sequence[Match]) -> list[int]:
         if match.entry.precision == "city":
             cities[match.entry.country] += match.entry.population
     behind = []
-    for entry, own_name, _ in candidates:
+    for match in candidates:
+        entry = match.entry
         division = entry.precision in ("admin1", "admin2")
-        steps = int(division and cities[entry.country] * 20 > entry.population)
-        if entry.country in nations and (division or (entry.precision == "city" and not own_name)):
-            steps += 2
+        steps = 2 * int(division and cities[entry.country] * 20 > entry.population)
+        if entry.country in nations and (division or entry.precision == "city"):
+            steps += 4
         if entry.precision in ("water", "region") and entry.country and entry.country in states:
             steps += 3
         behind.append(steps)
@@ -282,7 +287,7 @@ def _prominence(candidate: Match, chosen: Parameters) -> float:
         "region": chosen.region, "water": chosen.region, "facility": chosen.region,
     }  # fmt: skip
     score = chosen.population * math.log10(people + 300) + kinds.get(entry.precision, 0.0)
-    if entry.precision in ("city", "admin1"):
+    if entry.precision == "city":
         score += chosen.famous * max(0.0, math.log10(people + 1) - math.log10(500_000))
         score += chosen.capital * candidate.capital
     return score

@@ -76,8 +76,9 @@ def resolve(text: str, toponyms: Sequence[Toponym], context: Context) -> list[Pl
         countries=dict(context.countries), publisher=context.publisher_country
     )
     _placing.weigh(names, surroundings)
+    answers = [(name.best(), name.probability()) for name in names]
     return [
-        _place(f"p{number}", text, mention, names[name_of[number - 1]], context)
+        _place(f"p{number}", text, mention, answers[name_of[number - 1]], context)
         for number, mention in enumerate(mentions, start=1)
     ]
 
@@ -111,32 +112,35 @@ def _names(
     index: dict[tuple[str, str], int] = {}
     latest: dict[str, tuple[str, str]] = {}
     name_of = []
+    before_held = False
     for number, mention in enumerate(mentions):
-        surface = text[mention.start : mention.end]
-        found = _understood(surface)
-        containers, listed = found.containers, False
-        if not containers:
-            containers, listed = _containers_after(text, mention.end)
-        held = _held(found.candidates, containers)
-        key = normalise(surface)
-        sense = (key, containers[0].name if held else "")
-        if not held:
-            sense = latest.get(key, sense)
+        key = normalise(text[mention.start : mention.end])
+        found, held = _read(text, mention)
+        sense = (key, found.containers[0].name) if held else latest.get(key, (key, ""))
         latest[key] = sense
         if sense not in index:
             index[sense] = len(names)
-            weak = listed and _could_be_listed(found.candidates, containers)
-            strength = LISTED_CONTAINER if weak else 1.0
-            names.append(Name(found.candidates, held, mention.start, strength))
+            names.append(Name(found.candidates, held, mention.start))
         name = names[index[sense]]
         name.count += 1
         name.dateline = name.dateline or _inside(mention, context.datelines)
-        if number and _contains(text, mentions[number - 1], mention):
-            name.contains += 1
+        name.contains += before_held and _follows(text, mentions[number - 1], mention)
         name_of.append(index[sense])
+        before_held = bool(held)
     _join_bare(names, index, name_of)
     _link_neighbours(text, mentions, names, name_of)
     return names, name_of
+
+
+def _read(text: str, mention: Toponym) -> tuple[_Understood, frozenset[int]]:
+    """Return a mention's candidates and containers, and which candidates these hold."""
+    found = _understood(text[mention.start : mention.end])
+    if not found.containers:
+        containers, listed = _containers_after(text, mention.end)
+        if listed and _could_be_listed(found.candidates, containers):
+            containers = []
+        found = found._replace(containers=containers)
+    return found, _held(found.candidates, found.containers)
 
 
 def _join_bare(names: list[Name], index: dict[tuple[str, str], int], name_of: list[int]) -> None:
@@ -164,7 +168,7 @@ class _Understood(NamedTuple):
 
 _DIRECTION = re.compile(
     r"(?:(?:far|central|deep|rural|mid)[ -])?"
-    r"(north|south|east|west|north[ -]?east|north[ -]?west|south[ -]?east|south[ -]?west)"
+    r"(north[ -]?east|north[ -]?west|south[ -]?east|south[ -]?west|north|south|east|west)"
     r"(?:ern)?[ -]|(?:central|upper|lower|greater|downtown|old|inner|outer|mid|metro|metropolitan|"
     r"rural|suburban|mainland|midtown|uptown|eastern and southern)[ -]",
     re.IGNORECASE,
@@ -237,8 +241,6 @@ _NEXT = re.compile(
     rf"(?:\s?,\s|\s\(|,)((?:the\s)?{_CAPITALISED}(?:\s(?:of\s|and\s|de\s)?{_CAPITALISED}){{0,3}})"
 )
 _LIST_GOES_ON = re.compile(rf"(?:,? (?:and|or)|,) (?:the )?{_CAPITALISED}")
-#: What a container counts that may be only the next member of a list.
-LISTED_CONTAINER = 0.2
 #: How far a container may stand behind a name.
 _REACH = 80
 
@@ -298,10 +300,8 @@ def _lies_in(entry: Entry, container: Entry) -> bool:
     return entry.precision != "admin2" and near <= max(40.0, container.extent_km)
 
 
-def _contains(text: str, before: Toponym, mention: Toponym) -> bool:
-    """Whether the mention stands as a container behind the one before it."""
-    between = text[before.end : mention.start]
-    return between in (", ", ",", " (")
+def _follows(text: str, before: Toponym, mention: Toponym) -> bool:
+    return text[before.end : mention.start] in (", ", ",", " (")
 
 
 _WITHIN = re.compile(r"^['’]s?\s[\w\s-]{0,40}$|^,?\s[\w\s,-]{0,40}\b(?:in|of)\s[\w\s-]{0,30}$")
@@ -330,21 +330,23 @@ def _inside(mention: Toponym, spans: Sequence[Span]) -> bool:
     return any(span.start <= mention.start and mention.end <= span.end for span in spans)
 
 
-def _place(id: str, text: str, mention: Toponym, name: Name, context: Context) -> Place:
+def _place(
+    id: str, text: str, mention: Toponym, answer: tuple[Entry | None, float], context: Context
+) -> Place:
     basis = "linked"
     if context.title is not None and _inside(mention, [context.title]):
         basis = "title"
     elif _inside(mention, context.datelines):
         basis = "dateline"
     sure = min(1.0, max(0.0, mention.confidence))
-    best = name.best()
-    if best is None or name.probability() < BELIEVED:
+    best, probability = answer
+    if best is None or probability < BELIEVED:
         low = round(sure * UNRESOLVED, 4)
         return Place(id, mention.start, mention.end, None, None, None, None, None, None, None,
                      basis, low)  # fmt: skip
     if _GOES_ON.match(text, mention.end):
         sure *= NAME_GOES_ON
-    sure *= CEILING * (FLOOR + (1 - FLOOR) * name.probability())
+    sure *= CEILING * (FLOOR + (1 - FLOOR) * probability)
     return _filled(id, mention, best, basis, sure)
 
 
