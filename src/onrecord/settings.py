@@ -21,9 +21,18 @@ class Setting(NamedTuple):
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("max_file_bytes", 64 * 1024 * 1024, "largest file read as one source, in bytes"),
-    Setting("max_page_chars", 2_000_000, "characters of a web page's markup, scripts and styles left out, that are parsed"),
+    Setting(
+        "max_page_chars",
+        2_000_000,
+        "characters of a web page's markup, scripts and styles left out, that are parsed",
+    ),
     Setting("max_page_depth", 500, "how deep the elements of a web page may be nested"),
-    Setting("max_text_chars", 1_000_000, "characters of one article that are read; the rest stays in the text, unread, with a warning"),
+    Setting(
+        "max_text_chars",
+        200_000,
+        "characters of one article that are read; the rest stays in the text, unread, "
+        "with a warning",
+    ),
     Setting("batch_windows", 16, "windows of 256 word pieces that go through the model at once"),
     Setting("threads", 0, "threads of the model; 0 takes the cores this process may use"),
 )

@@ -25,12 +25,16 @@ from onrecord.reading.decode import (
 from onrecord.reading.encoder import Answers
 from onrecord.reading.scene import Scene
 from onrecord.reading.text import Layout
+from onrecord.reading.words import Words
 from onrecord.record import Article, Place, ReaderInfo, Record, Span, Warning
 
 #: Probability from which a reference back is followed.
 COREF_FLOOR = 0.4
 #: Words a reference back may bridge.
 COREF_REACH = 400
+_PRONOUNS = frozenset(
+    "he she it they him her them his its their hers theirs i me my we us our you your who".split()
+)
 _ERF = np.vectorize(math.erf, otypes=[np.float64])
 
 
@@ -43,16 +47,36 @@ def tag(answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats]) -> 
     """Spans of one tag head in several articles."""
     scores = [a.tags[head] for a in answers]
     paths = viterbi(scores, arrays[f"moves.{head}"])
-    cut = [_cut_at_lines(path, a, head) for path, a in zip(paths, answers)]
+    cut = [_cut_at_paragraphs(path, a, head) for path, a in zip(paths, answers)]
     return [spans(path, L.TAG_HEADS[head], own) for path, own in zip(cut, scores)]
 
 
-def _cut_at_lines(tags: Ints, answers: Answers, head: str) -> Ints:
-    """No span but a content runs over the end of a line."""
+def _cut_at_paragraphs(tags: Ints, answers: Answers, head: str) -> Ints:
+    """No span but a content runs over the end of a paragraph."""
     inside = (tags > 0) & (tags % 2 == 0)
     if head in ("said", "stated"):
         inside &= tags != 2 + 2 * L.SAID_LABELS.index("content")
-    return np.where(inside & (answers.words.features[:, 1] > 0), tags - 1, tags)
+    return np.where(inside & (answers.words.features[:, 1] > 1), tags - 1, tags)
+
+
+def is_name(words: Words, mention: Range) -> bool:
+    """Whether a mention ends in a capitalised word that is no pronoun."""
+    last = words.word(mention[1] - 1)
+    return last[:1].isupper() and last.lower() not in _PRONOUNS
+
+
+def same_name(words: Words, mentions: Sequence[Range], index: int) -> int | None:
+    """The nearest earlier mention that ends in the same word and shares one name."""
+    own = _name(words, mentions[index])
+    for i in range(index - 1, -1, -1):
+        other = _name(words, mentions[i]) if mentions[i][0] < mentions[i][1] else []
+        if other and other[-1] == own[-1] and (set(other) <= set(own) or set(own) <= set(other)):
+            return i
+    return None
+
+
+def _name(words: Words, mention: Range) -> list[str]:
+    return [words.word(i).lower() for i in range(*mention) if words.word(i)[:1].isupper()]
 
 
 @dataclass

@@ -129,7 +129,10 @@ class Reader:
             np.fill_diagonal(table, -1e4)
         for row, i in zip(table, known):
             best = int(row.argmax())
-            out[i] = known[best] if row[best] > 0 else None
+            if passes.is_name(words, ranges[i]):
+                out[i] = passes.same_name(words, ranges, i)
+            elif row[best] > 0:
+                out[i] = known[best]
         return out
 
     def _read_group(self, articles: Sequence[Article]) -> list[Record]:

@@ -101,7 +101,7 @@ def attributions(
         stance = _stance(answers, content)
         sure = contents.confidence[c] * 0.8
         out.append(Attribution(None, None, (content,), stance[0], "direct", "statement", sure))
-    return sorted(out, key=lambda a: min(filter(None, (a.cue, a.source, *a.contents))))
+    return sorted(out, key=lambda a: min(filter(None, (a.cue, a.contents[0]))))
 
 
 def _confidence(cue: float, contents: list[float]) -> float:
