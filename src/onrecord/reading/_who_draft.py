@@ -27,6 +27,8 @@ class Draft:
     sector_sure: float = 0.0
     gender: str = ""
     plural: bool = False
+    #: Whether the article tells of an arrest, charge or conviction.
+    accused: bool = False
     #: Singular nouns that describe it ("president", "ministry").
     lemmas: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
@@ -97,6 +99,7 @@ def settle_person(draft: Draft, known: Known) -> None:
         draft.belong(own.sector, 1.0)
         draft.role = own.role or draft.role
     draft.place(known.context.main, 0.55)
+    draft.belong("CRM" if draft.accused else None, 0.45)
     if draft.country in BETWEEN_STATES and draft.sector == "GOV":
         draft.sector = None
 
@@ -111,7 +114,8 @@ def _take(draft: Draft, one: Evidence, known: Known) -> None:
             sector = actor.sector
     if phrase.country is not None:
         draft.place(phrase.country, one.weight if phrase.own_country else one.weight * 0.9)
-    draft.belong(sector, one.weight)
+    private = sector in ("CVL", "EDU") and not phrase.former
+    draft.belong(sector, one.weight * (0.85 if private else 1.0))
 
 
 def _take_office(draft: Draft, known: Known) -> None:

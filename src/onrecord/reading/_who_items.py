@@ -71,6 +71,7 @@ _LABELS = {
     "Facility": "facility",
     "Product": "product",
 }
+_MR = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sheikh)\.? [A-Z]")
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|to|from|outside|into|around|across|through|toward|towards|via|visit|visited|"
     r"visiting|throughout|inside|leave|left|reach|reached|central|downtown|northern|southern|"
@@ -88,6 +89,7 @@ def items(text: str, found: Sequence[Found]) -> list[Item]:
         (f.start, f.end, f.label) for f in found if f.label != "Participant" and f.start < f.end
     )
     starts = [start for start, _, _ in names]
+    known = _parts_of_names(text, names)
     out = []
     for index, one in enumerate(found):
         start, end = max(0, one.start), min(len(text), one.end)
@@ -98,8 +100,35 @@ def items(text: str, found: Sequence[Found]) -> list[Item]:
             if a >= start and b <= end
         ]
         _classify(text, item, inner)
+        _known_person(item, known)
         out.append(item)
     return out
+
+
+def _parts_of_names(text: str, names: Sequence[tuple[int, int, str]]) -> set[str]:
+    """Return the folded parts of all persons' names that have several."""
+    parts: set[str] = set()
+    for start, end, label in names:
+        words = text[start:end].split()
+        if label == "Person" and len(words) > 1:
+            parts.update(fold(bare(word)) for word in words if len(word) > 2)
+    return parts
+
+
+def _known_person(item: Item, known: set[str]) -> None:
+    """Take a capitalised participant for a person whose full name the tagger found elsewhere."""
+    words = item.name.split()
+    if item.kind not in ("other", "organization", "nominal") or not 0 < len(words) <= 3:
+        return
+    if item.label not in ("Participant", "Organization", "Misc") or not words[0][0].isupper():
+        return
+    honorific = _MR.match(item.words)
+    if honorific or (
+        item.label == "Participant"
+        and all(fold(bare(word)) in known for word in words)
+        and not actors.lookup(item.name)
+    ):
+        item.kind, item.phrase = "person", None
 
 
 def bare(words: str) -> str:
@@ -200,7 +229,9 @@ def _is_several(text: str, item: Item, inner: list[tuple[int, int, str]]) -> boo
     if countries.lookup(left_name) and countries.lookup(right_name):
         return True
     whole = any(b - a >= (item.end - item.start) * 0.8 for a, b, _ in inner)
-    joined = bool(left) and bool(right) and left[-1][2] == right[-1][2] in ("Person", "Organization")
+    joined = (
+        bool(left) and bool(right) and left[-1][2] == right[-1][2] in ("Person", "Organization")
+    )
     return joined and not whole and left[-1][1] >= at - 2
 
 
@@ -216,12 +247,13 @@ def _is_head(text: str, item: Item, start: int, end: int) -> bool:
         return True
     if before.rstrip().endswith(","):
         return True
+    owner = _POSSESSIVE.sub("", _ARTICLE.sub("", before.strip()))
+    if owner != before.strip() and (actors.lookup(owner) or countries.lookup(owner)):
+        return True
     tail = before.rstrip().split()
     if not tail or tail[-1].lower() in ("of", "by", "for", "with", "against", "from", "to", "and"):
         return False
-    return bool(ending([fold(word) for word in tail[-4:]])) or not re.search(
-        r"['’]s$", tail[-1]
-    )
+    return bool(ending([fold(word) for word in tail[-4:]])) or not re.search(r"['’]s$", tail[-1])
 
 
 def _fills(text: str, item: Item, start: int, end: int) -> bool:

@@ -17,12 +17,18 @@ from onrecord.knowledge.nouns import Noun, ending
 #: Longest phrase that is looked at, in characters; the rest adds nothing to who it is.
 LONGEST = 240
 
-_WORD = re.compile(r"[^\W_]+(?:[.’'&/-][^\W_]+)*\.?|[,;:()“”\"—–-]")
+_WORD = re.compile(r"\d[\d,.]*\d|[^\W_]+(?:[.’'&/-][^\W_]+)*\.?|[,;:()“”\"—–-]")
 _CUTS = frozenset(
     "of in from at with who whom which that whose where against for on to by into including "
     "near under over between among amid as after before during since through within without "
     "about around behind across inside outside via , ; : ( — –".split()
 )
+#: Brackets inside a phrase: "the Workers Party (PT) leader".
+_INSERTED = re.compile(r"(?<=\w)\s*\([^()]*\)(?=\s*\w|\s*$)")
+#: A participle after a noun begins what qualifies it: "a lawyer representing miners".
+_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)$")
+#: Plurals of nouns for people that no table lists: "depositors", "organists".
+_AGENTS = re.compile(r"[a-z]{3,}(?:ers|ors|ants|ists|ees|ians)$")
 _CUT = re.compile(r"\s(?:of|in|from|at|with|who|for|on|to|by|against|that|which)\s|[,(]")
 _ARTICLES = frozenset("the a an this that these those his her its their our my your".split())
 _DEFINITE = frozenset("the this that these those his her its their our my your".split())
@@ -46,6 +52,20 @@ _ANY_ORGANISATION = frozenset(
 )
 #: Officials whose "to Peru", "in Peru" is another country than their own.
 _POSTED = frozenset({"ambassador", "envoy", "special envoy", "consul", "high commissioner"})
+#: Parts of a body, which have its sector.
+_PARTS = frozenset(
+    "committee council commission board office department delegation service secretariat agency "
+    "bureau team leadership side division branch wing unit section chapter directorate staff "
+    "faction forces force militia fighter mission authority authorities institution crew "
+    "headquarters camp campaign spokesperson".split()
+)
+#: Followers of a party or armed group are of its sector: "Labour Party workers".
+_JOINED = {
+    "CVL": ("PTY", "REB", "PRM", "CRM", "LAB"),
+    "LAB": ("PTY", "REB"),
+    "UAF": ("REB", "PRM"),
+    "MIL": ("REB", "PRM"),
+}
 #: Words that stand between a role and a name and say less than the role.
 _STYLES = frozenset({"advocate", "attorney", "comrade", "doctor", "professor", "chief", "general"})
 #: What tells more about the noun after it than that noun does.
@@ -77,7 +97,7 @@ class Phrase(NamedTuple):
 @lru_cache(maxsize=16_384)
 def analyse(words: str) -> Phrase:
     """Return what the words of a noun phrase say about who it is."""
-    tokens = _WORD.findall(words[:LONGEST])
+    tokens = _WORD.findall(_INSERTED.sub(" ", words[:LONGEST]))
     head, rest = _split(tokens)
     inner = _of_partitive(head, rest)
     if inner is not None:
@@ -90,9 +110,13 @@ def analyse(words: str) -> Phrase:
 def _split(tokens: list[str]) -> tuple[list[str], list[str]]:
     """Part the words before the first preposition or relative word from the others."""
     for at, token in enumerate(tokens):
-        if at and (token.lower() in _CUTS or (token.lower() == "and" and _noun(tokens[:at]))):
+        if at and (token.lower() in _CUTS or (_opens(token) and _noun(tokens[:at]))):
             return tokens[:at], tokens[at:]
     return tokens, []
+
+
+def _opens(token: str) -> bool:
+    return token.lower() == "and" or bool(_PARTICIPLE.match(token))
 
 
 def _noun(words: list[str]) -> tuple[int, Noun] | None:
@@ -149,7 +173,7 @@ def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
     folded = [_possessor(fold(word)) for word in bare]
     found = _noun(bare)
     country, own = _country(words)
-    size, noun = found if found else (0, None)
+    size, noun = found if found else _unlisted(bare)
     if noun is not None and noun.lemma in _POSTED and not own:
         country = None
     if noun is not None and noun.lemma in _STYLES:
@@ -162,8 +186,10 @@ def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
     organisation, sector = _told_by(noun, modifiers, folded, rest)
     if noun is None:
         noun_sector = sector
-    elif noun.kind == "defer" or noun.lemma in _ANY_ORGANISATION:
+    elif noun.kind == "defer" or noun.lemma in _ANY_ORGANISATION | _PARTS:
         noun_sector = _deferred(noun, sector, country)
+    elif organisation is not None and sector in _JOINED.get(noun.sector, ()):
+        noun_sector = sector or noun.sector
     else:
         noun_sector = _strengthened(noun, folded[: len(folded) - size])
     if former and noun_sector in _OFFICIAL:
@@ -180,6 +206,19 @@ def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
         organisation=organisation,
         title=" ".join(bare[len(bare) - size :]) if noun else "",
     )
+
+
+def _unlisted(bare: list[str]) -> tuple[int, Noun | None]:
+    """Read a head noun that no table lists: "three Koreans", "depositors"."""
+    if not bare:
+        return 0, None
+    match = countries.lookup(bare[-1])
+    counted = len(bare) > 1 and (bare[0][0].isdigit() or bare[0].lower() in _PARTITIVES | {"other"})
+    if match is not None and match.kind == "demonym" and (bare[-1].endswith("s") or counted):
+        return 1, Noun("CVL", "group", True, "people")
+    if _AGENTS.match(bare[-1]):
+        return 1, Noun("CVL", "group", True, bare[-1])
+    return 0, None
 
 
 def _deferred(noun: Noun, told: str | None, country: str | None) -> str | None:

@@ -30,7 +30,10 @@ class Evidence(NamedTuple):
 
 _BREAK = re.compile(r"[;:“”\"()\n\[\]|]|(?<=\w{4})[.!?]\s|[,–—]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'&/-][^\W_]+)*\.?|&")
-_HONORIFIC = frozenset("mr mrs ms dr prof sir hon adv mx engr".split())
+_HONORIFIC = frozenset(
+    "mr mrs ms dr prof sir hon adv mx engr sheikh sheikha capt gen lt col maj brig sgt adm hh he "
+    "hrh pol dato datuk tan sri smt shri madam".split()
+)
 _STOP = frozenset(
     "that said says by with against to from on at in when while after before as than but "
     "is was are were be been has have had told met called urged asked including whose which who "
@@ -50,9 +53,9 @@ _COPULA = re.compile(
     r"(?=[,;\n“”\"()]|\.(?:\s|$)|\s(?:who|that|and)\s|$)"
 )
 _BEFORE = re.compile(
-    r"(?:^|[.;:,\n“”\"]\s*)(?P<words>(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?|Former|former|"
-    r"[A-Z][\w’'-]*)\s[^,;:\n“”\"()]{3,110}),\s$"
+    r"(?P<words>[^,;:\n“”\"()]{3,110}),\s(?:(?:Mr|Mrs|Ms|Dr|Prof|Sir|Madam|Sheikh|Hon)\.?\s)*$"
 )
+_OPENING = re.compile(r"(?:^|\s)(?=(?:the|its|his|her|their|former|[A-Z][\w-]*['’]s)\s)", re.IGNORECASE)
 _PARTY = re.compile(r"\s+(?:of|from) (?:the )?(?P<words>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
 _BRACKETS = re.compile(r"\s*\((?P<words>[^()\n]{2,40})\)")
 _ROLE_OF = re.compile(r"(?P<words>[^,]*\b(?:of|for) (?:the )?[A-Z][^,]*)$")
@@ -130,6 +133,26 @@ def around(text: str, start: int, end: int) -> Iterator[Evidence]:
     yield from _weak(text, start, after)
 
 
+_CRIME_AFTER = re.compile(
+    r"(?:,[^,.;]{0,40},)?\s(?:and [A-Z][\w’' -]{2,40} )?(?:(?:was|were|is|are|has been|have been|had been|who was|"
+    r"who is)\s(?:\w+\s)?(?:arrested|convicted|sentenced|charged|jailed|imprisoned|remanded|indicted|"
+    r"extradited|found guilty|accused|facing (?:charges|trial)|serving|wanted)|pleaded guilty|"
+    r"confessed|allegedly|face charges|faces charges|stand trial)\b"
+)
+_CRIME_BEFORE = re.compile(
+    r"\b(?:arrested|convicted|sentenced|charged|jailed|indicted|extradited|arrest of|detention of|"
+    r"detention for|trial of|convicts?|suspects?|accused|fugitive|killer|murderer)\s(?:[\w,-]+\s){0,2}$"
+)
+
+
+def accused(text: str, start: int, end: int) -> bool:
+    """Say whether the words beside a name tell of arrest, charge or conviction."""
+    return bool(
+        _CRIME_AFTER.match(text[end : end + WINDOW])
+        or _CRIME_BEFORE.search(text[max(0, start - 60) : start])
+    )
+
+
 def _weak(text: str, start: int, after: str) -> Iterator[Evidence]:
     copula = _COPULA.match(after)
     if copula:
@@ -137,10 +160,12 @@ def _weak(text: str, start: int, after: str) -> Iterator[Evidence]:
         if _tells(phrase):
             yield Evidence(0.7, phrase, copula["words"])
     before = _BEFORE.search(text[max(0, start - WINDOW) : start])
-    if before:
-        phrase = analyse(before["words"])
+    for opening in list(_OPENING.finditer(before["words"]))[:4] if before else ():
+        words = before["words"][opening.end() :] if before else ""
+        phrase = analyse(words)
         if _tells(phrase) and (phrase.definite or phrase.own_country or phrase.former):
-            yield Evidence(0.8, phrase, before["words"])
+            yield Evidence(0.8, phrase, words)
+            break
     for pattern in (_PARTY, _BRACKETS):
         belongs = pattern.match(after)
         if belongs and actors.lookup(belongs["words"].split(",")[0]):

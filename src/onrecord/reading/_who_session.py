@@ -160,11 +160,16 @@ class Session:
         evidence = []
         if item.title:
             phrase = analyse(item.title)
-            if phrase.head and not phrase.plural:
+            owner = bare(item.title)
+            if not phrase.head and (actors.lookup(owner) or countries.lookup(owner)):
+                words = f"leader of {owner}" if countries.lookup(owner) else f"member of {owner}"
+                evidence.append(_who_roles.Evidence(0.6, analyse(words), words))
+            elif phrase.head and not phrase.plural:
                 evidence.append(_who_roles.Evidence(0.95, phrase, item.title))
         if len(draft.mentions) <= 12:
             end = item.name_start + len(item.name)
             evidence += _who_roles.around(self.text, item.name_start, end)
+            draft.accused = draft.accused or _who_roles.accused(self.text, item.name_start, end)
         for one in evidence:
             draft.evidence.append(one)
             draft.lemmas.add(one.phrase.head)
@@ -379,7 +384,9 @@ class Session:
         words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", bare(item.words))]
         capitals = [word for word in words if word[0].isupper()]
         named = countries.find(item.words)
-        if any(word.lower() in ("local", "provincial", "state", "city", "regional") for word in words):
+        if any(
+            word.lower() in ("local", "provincial", "state", "city", "regional") for word in words
+        ):
             return phrase.head == "state"
         return len(capitals) <= 1 or bool(named)
 
