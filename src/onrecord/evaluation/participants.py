@@ -9,6 +9,7 @@ judged by :func:`onrecord.evaluation.names.same_name`.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,6 +22,11 @@ from onrecord.evaluation.names import is_pronoun, same_name
 from onrecord.reading.who import Found, Identified, Link, identify, participant
 
 Run = tuple[int, int]
+
+
+_DESCRIPTION = re.compile(
+    r"(?:[Tt]he|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)\s[^A-Z]*$"
+)
 
 
 class Given(NamedTuple):
@@ -57,11 +63,14 @@ class Scores(NamedTuple):
     answered: tuple[int, int]
 
 
-def given(row: GoldReport, names: Iterable[tuple[int, int, str]]) -> Given:
+def given(
+    row: GoldReport, names: Iterable[tuple[int, int, str]], *, descriptions: bool = False
+) -> Given:
     """Make spans and links from gold's participants and speakers and a corpus' names.
 
     A name takes the place of a participant on the same span, as in the reader.  Pronouns
-    are linked to the nearest other span of the same gold name, an earlier one if there is.
+    are linked to the nearest other span of the same gold name, an earlier one if there is;
+    with ``descriptions`` ("the minister") are too, as by a perfect coreference head.
     """
     people = [p for event in row.events for p in (*event.actors, *event.recipients)]
     speakers = [
@@ -75,27 +84,35 @@ def given(row: GoldReport, names: Iterable[tuple[int, int, str]]) -> Given:
     labels = {span: "Participant" for span in named}
     labels.update({(start, end): label for start, end, label in names if label in NAMES})
     found = [Found(start, end, label, 1.0) for (start, end), label in sorted(labels.items())]
-    return Given(found, _links(row.article.text, found, named), people, speakers)
+    links = _links(row.article.text, found, named, descriptions)
+    return Given(found, links, people, speakers)
 
 
-def _links(text: str, found: Sequence[Found], named: dict[Run, str | None]) -> list[Link]:
+def _links(
+    text: str, found: Sequence[Found], named: dict[Run, str | None], descriptions: bool
+) -> list[Link]:
+    words = [text[one.start : one.end] for one in found]
+    names = [named.get((one.start, one.end)) for one in found]
+    asks = [
+        is_pronoun(said) or (descriptions and bool(_DESCRIPTION.match(said))) for said in words
+    ]
     places: dict[str, list[int]] = {}
-    for at, one in enumerate(found):
-        name = named.get((one.start, one.end))
-        if name and not is_pronoun(text[one.start : one.end]):
+    for at, name in enumerate(names):
+        if name and not asks[at]:
             places.setdefault(name, []).append(at)
     links: list[Link] = []
-    for at, one in enumerate(found):
-        name = named.get((one.start, one.end))
-        if name in places and is_pronoun(text[one.start : one.end]):
+    for at, name in enumerate(names):
+        if asks[at] and name in places:
             before = [place for place in places[name] if place < at]
             links.append((at, before[-1] if before else places[name][0], 1.0))
     return links
 
 
-def judge(row: GoldReport, names: Iterable[tuple[int, int, str]]) -> tuple[list[Judged], Scores]:
+def judge(
+    row: GoldReport, names: Iterable[tuple[int, int, str]], *, descriptions: bool = False
+) -> tuple[list[Judged], Scores]:
     """Score one report; returns every participant with its answer, and the counts."""
-    asked = given(row, names)
+    asked = given(row, names, descriptions=descriptions)
     text = row.article.text
     answer = identify(text, asked.found, asked.links, published=row.article.published)
     judged = []
@@ -142,11 +159,14 @@ def total(scores: Iterable[Scores]) -> Scores:
     )
 
 
-def judge_all(gold: Path, entities: Path) -> tuple[list[Judged], Scores]:
+def judge_all(
+    gold: Path, entities: Path, *, descriptions: bool = False
+) -> tuple[list[Judged], Scores]:
     """Score every report of a gold file with the names of an entities file (same ids)."""
     tagged = {one.article.id: one.spans for one in load(entities, KEYS, tagged_text)}
     results = [
-        judge(row, tagged.get(row.article.id, ())) for row in load(gold, GOLD_KEYS, report)
+        judge(row, tagged.get(row.article.id, ()), descriptions=descriptions)
+        for row in load(gold, GOLD_KEYS, report)
     ]
     return [one for judged, _ in results for one in judged], total(s for _, s in results)
 
@@ -160,4 +180,6 @@ def table(scores: Scores) -> str:
 
 
 if __name__ == "__main__":
-    print(table(judge_all(Path(sys.argv[1]), Path(sys.argv[2]))[1]))
+    for perfect in (False, True):
+        print("links of pronouns and descriptions" if perfect else "links of pronouns")
+        print(table(judge_all(Path(sys.argv[1]), Path(sys.argv[2]), descriptions=perfect)[1]))

@@ -250,7 +250,7 @@ def _told_by(
     while before:
         inner = ending(before)
         if inner is not None and inner[1].kind != "group":
-            return None, inner[1].sector
+            return None, _strengthened(inner[1], before[: len(before) - inner[0]])
         before = before[:-1]
     if noun is not None and rest and rest[0].lower() in _LINK:
         return _complement(rest[1:])

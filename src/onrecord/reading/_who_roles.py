@@ -75,7 +75,7 @@ def _chunk_before(text: str, start: int) -> str:
 
 
 def _personal(noun: Noun) -> bool:
-    return noun.kind in ("role", "defer", "group") and not noun.plural
+    return noun.kind in ("role", "defer") or (noun.kind == "group" and not noun.plural)
 
 
 def title_before(text: str, start: int) -> str | None:
@@ -124,6 +124,8 @@ def around(text: str, start: int, end: int) -> Iterator[Evidence]:
         phrase = analyse(title)
         if _tells(phrase):
             yield Evidence(0.95, phrase, title)
+        elif phrase.kind == "role":
+            yield Evidence(0.75, phrase, title)
     after = text[end : end + WINDOW]
     apposition = _APPOSITION.match(after)
     if apposition:

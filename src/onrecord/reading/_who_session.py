@@ -45,6 +45,8 @@ _WORLD = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+#: Between two names of a list.
+_LIST = re.compile(r"(?:, and|,| and)\s")
 #: The tables' own age: later years in a text are plans.
 LAST_YEAR = "2026"
 _BRACKETS = re.compile(r"\s*\(([^()\s]{2,12})\)")
@@ -135,6 +137,7 @@ class Session:
         kept = [(item, name) for item, name in zip(people, names) if name.parts]
         numbers = cluster([name for _, name in kept])
         first: dict[int, int] = {}
+        before: tuple[int, Draft] | None = None
         for (item, name), number in zip(kept, numbers):
             if number not in first:
                 first[number] = self._new(Draft("person"))
@@ -143,6 +146,9 @@ class Session:
             draft.gender = draft.gender or name.gender
             self._join(item, first[number], "name")
             self._roles(item, draft)
+            if before is not None and _LIST.fullmatch(self.text[before[0] : item.name_start]):
+                draft.evidence += [one for one in before[1].evidence if one.phrase.plural][:1]
+            before = (item.name_start + len(item.name), draft)
 
     def _strip_title(self, item: Item) -> None:
         """Part a role from the name where the tagger took both ("President Paz")."""
