@@ -18,8 +18,10 @@ from onrecord.reading._counted_words import (
 _AHEAD, _BACK = 14, 9
 _STOPS = frozenset(".!?;:\n")
 _DETERMINERS = frozenset("the a an his her their its this that these those him them".split())
-_TOLL_FRAME = frozenset("of to at stands stood rose rises risen reached hit climbed in is was by "
-                        "above past exceeds topped now from put has had passed".split())
+_TOLL_FRAME = frozenset(
+    "of to at stands stood rose rises risen reached hit climbed in is was by "
+    "above past exceeds topped now from put has had passed".split()
+)
 
 
 def _stops(words: Sequence[str], i: int) -> bool:
@@ -101,9 +103,29 @@ def _governs(words: Sequence[str], i: int, start: int, including: bool) -> bool:
     if passive:
         return False
     between = words[i + 1 : start]
-    return all(word.isalpha() and word not in {"in", "by", "and", "on", "when", "after", "at",
-                                               "since", "during", "while", "as", "for", "but"}
-               for word in between) and len(between) <= 3
+    return (
+        all(
+            word.isalpha()
+            and word
+            not in {
+                "in",
+                "by",
+                "and",
+                "on",
+                "when",
+                "after",
+                "at",
+                "since",
+                "during",
+                "while",
+                "as",
+                "for",
+                "but",
+            }
+            for word in between
+        )
+        and len(between) <= 3
+    )
 
 
 def _leads(words: Sequence[str], i: int, start: int) -> bool:
@@ -113,7 +135,8 @@ def _leads(words: Sequence[str], i: int, start: int) -> bool:
         return bool(between) and set(between) <= {"at", "to", "as", "number"}
     if words[i] in {"killing", "murder", "arrest", "detention", "death", "deaths", "execution"}:
         return (bool(between) and between[0] == "of" and len(between) <= 3) or (
-            words[i] == "deaths" and set(between) <= _TOLL_FRAME and bool(between))
+            words[i] == "deaths" and set(between) <= _TOLL_FRAME and bool(between)
+        )
     return len(between) <= 7 and bool(between) and bool(set(between) & _TOLL_FRAME)
 
 

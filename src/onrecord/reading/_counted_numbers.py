@@ -23,6 +23,7 @@ from onrecord.reading._numbers import (
     Tokens,
     cardinal,
     digits,
+    exact,
 )
 
 _TIME_UNITS = frozenset("months weeks days years hours million".split())
@@ -97,10 +98,8 @@ def _in_digits(cursor: Cursor, i: int, money: bool) -> Quantity | None:
     value, j = _spaced(cursor, i, value)
     value, j = _decimal_comma(cursor, i, j, value, money)
     scale, k = _scale(cursor, j, money)
-    if scale and isinstance(value, int):
-        return Quantity(i, k, value * scale, value * scale, "digits", True)
     if scale:
-        product = float(f"{value * scale:.15g}")
+        product = exact(value * scale)
         return Quantity(i, k, product, product, "digits", True)
     return Quantity(i, j, value, value, "digits")
 
@@ -121,9 +120,7 @@ def _spaced(cursor: Cursor, i: int, value: float) -> tuple[float, int]:
     return value, j
 
 
-def _decimal_comma(
-    cursor: Cursor, i: int, j: int, value: float, money: bool
-) -> tuple[float, int]:
+def _decimal_comma(cursor: Cursor, i: int, j: int, value: float, money: bool) -> tuple[float, int]:
     """Read "1,7 million": a comma between digits that a scale follows."""
     if j != i + 1 or cursor.word(j) != "," or not cursor.touches(j) or not cursor.touches(j + 1):
         return value, j
@@ -221,8 +218,10 @@ def _is_age(cursor: Cursor, quantity: Quantity) -> bool:
     tail = cursor.words[quantity.next : quantity.next + 4]
     if "old" in tail and any(word.startswith(("year", "month", "week", "day")) for word in tail):
         return True
-    if before == "," and quantity.form == "digits" and (
-        after == "," or (cursor.capital(quantity.first - 2) and after in {".", "and", ")"})
+    if (
+        before == ","
+        and quantity.form == "digits"
+        and (after == "," or (cursor.capital(quantity.first - 2) and after in {".", "and", ")"}))
     ):
         return (quantity.low or 0) < 110
     return before == "(" and after == ")" and (quantity.low or 0) < 110
@@ -266,8 +265,10 @@ def _is_code(cursor: Cursor, quantity: Quantity) -> bool:
         return after not in {"m", "kg", "km", "g", "cm", "mw", "gw", "pct", "ft", "k"}
     if before in {"", "\n"} and after in {".", ")"}:
         return True
-    return len(cursor.words[first]) > 1 and cursor.words[first][0] == "0" and "." not in (
-        cursor.words[first]
+    return (
+        len(cursor.words[first]) > 1
+        and cursor.words[first][0] == "0"
+        and "." not in (cursor.words[first])
     )
 
 

@@ -62,7 +62,11 @@ LONGEST_VAGUE = max(map(len, VAGUE))
 #: Fractions of a whole, in percent.
 FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 FRACTION_PLURALS = {
-    "thirds": 100 / 3, "quarters": 25.0, "fifths": 20.0, "tenths": 10.0, "fourths": 25.0,
+    "thirds": 100 / 3,
+    "quarters": 25.0,
+    "fifths": 20.0,
+    "tenths": 10.0,
+    "fourths": 25.0,
 }
 
 #: Scales written right after digits.
@@ -78,57 +82,196 @@ MONEY_SUFFIXES = frozenset({"m", "b", "cr"})
 
 #: Signs and abbreviations before an amount → ISO 4217 code, or the sign where it is not sure.
 SIGNS: dict[str, str] = {
-    "$": "USD", "us$": "USD", "usd": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD",
-    "a$": "AUD", "au$": "AUD", "aud": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD",
-    "nt$": "TWD", "r$": "BRL", "n$": "NAD", "j$": "JMD", "tt$": "TTD", "z$": "ZWL", "fj$": "FJD",
-    "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "₹": "INR", "inr": "INR", "₦": "NGN",
-    "ngn": "NGN", "₩": "KRW", "krw": "KRW", "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS",
-    "₱": "PHP", "php": "PHP", "฿": "THB", "₫": "VND", "₸": "KZT", "₾": "GEL", "¥": "¥",
-    "rs": "rupees", "re": "rupees", "tk": "BDT", "rm": "MYR", "sr": "SAR", "qr": "QAR",
-    "zar": "ZAR", "ksh": "KES", "kes": "KES", "ush": "UGX", "tsh": "TZS", "ghs": "GHS",
-    "mnt": "MNT", "rmb": "CNY", "cny": "CNY", "jpy": "JPY", "chf": "CHF", "sek": "SEK",
-    "nok": "NOK", "dkk": "DKK", "pkr": "PKR", "lkr": "LKR", "idr": "IDR", "rp": "IDR",
-    "dh": "dirhams", "aed": "AED", "sar": "SAR", "qar": "QAR", "kd": "KWD", "bd": "BHD",
-    "r": "ZAR", "n": "NGN", "k": "PGK",
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "c$": "CAD",
+    "ca$": "CAD",
+    "cad": "CAD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "aud": "AUD",
+    "nz$": "NZD",
+    "hk$": "HKD",
+    "s$": "SGD",
+    "nt$": "TWD",
+    "r$": "BRL",
+    "n$": "NAD",
+    "j$": "JMD",
+    "tt$": "TTD",
+    "z$": "ZWL",
+    "fj$": "FJD",
+    "€": "EUR",
+    "eur": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "₹": "INR",
+    "inr": "INR",
+    "₦": "NGN",
+    "ngn": "NGN",
+    "₩": "KRW",
+    "krw": "KRW",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₴": "UAH",
+    "₪": "ILS",
+    "₱": "PHP",
+    "php": "PHP",
+    "฿": "THB",
+    "₫": "VND",
+    "₸": "KZT",
+    "₾": "GEL",
+    "¥": "¥",
+    "rs": "rupees",
+    "re": "rupees",
+    "tk": "BDT",
+    "rm": "MYR",
+    "sr": "SAR",
+    "qr": "QAR",
+    "zar": "ZAR",
+    "ksh": "KES",
+    "kes": "KES",
+    "ush": "UGX",
+    "tsh": "TZS",
+    "ghs": "GHS",
+    "mnt": "MNT",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "jpy": "JPY",
+    "chf": "CHF",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+    "pkr": "PKR",
+    "lkr": "LKR",
+    "idr": "IDR",
+    "rp": "IDR",
+    "dh": "dirhams",
+    "aed": "AED",
+    "sar": "SAR",
+    "qar": "QAR",
+    "kd": "KWD",
+    "bd": "BHD",
+    "r": "ZAR",
+    "n": "NGN",
+    "k": "PGK",
 }
 #: One-letter signs that must touch a long number ("R50 000", "N7.2 billion").
 TIGHT_SIGNS = frozenset({"r", "n", "k", "re"})
 
 #: Names after an amount → code, or the name where several countries use it.
 CURRENCIES: dict[str, str] = {
-    "dollar": "USD", "dollars": "USD", "usd": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR",
-    "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "baht": "THB", "won": "KRW", "ringgit": "MYR",
-    "naira": "NGN", "rand": "ZAR", "taka": "BDT", "shekels": "ILS", "hryvnia": "UAH",
-    "hryvnias": "UAH", "zloty": "PLN", "zlotys": "PLN", "forints": "HUF", "lira": "TRY",
-    "liras": "TRY", "rouble": "RUB", "roubles": "RUB", "ruble": "RUB", "rubles": "RUB",
-    "rupee": "rupees", "rupees": "rupees", "peso": "pesos", "pesos": "pesos", "pound": "pounds",
-    "pounds": "pounds", "sterling": "GBP", "francs": "francs", "franc": "francs",
-    "crowns": "crowns", "kronor": "SEK", "kroner": "kroner", "dirhams": "dirhams",
-    "dinars": "dinars", "riyals": "riyals", "rials": "rials", "shillings": "shillings",
-    "rupiah": "IDR", "dong": "VND", "tugriks": "MNT", "tenge": "KZT", "lari": "GEL",
-    "cedis": "GHS", "birr": "ETB", "kwacha": "kwacha", "reais": "BRL", "bolivars": "VES",
+    "dollar": "USD",
+    "dollars": "USD",
+    "usd": "USD",
+    "bucks": "USD",
+    "euro": "EUR",
+    "euros": "EUR",
+    "yen": "JPY",
+    "yuan": "CNY",
+    "renminbi": "CNY",
+    "baht": "THB",
+    "won": "KRW",
+    "ringgit": "MYR",
+    "naira": "NGN",
+    "rand": "ZAR",
+    "taka": "BDT",
+    "shekels": "ILS",
+    "hryvnia": "UAH",
+    "hryvnias": "UAH",
+    "zloty": "PLN",
+    "zlotys": "PLN",
+    "forints": "HUF",
+    "lira": "TRY",
+    "liras": "TRY",
+    "rouble": "RUB",
+    "roubles": "RUB",
+    "ruble": "RUB",
+    "rubles": "RUB",
+    "rupee": "rupees",
+    "rupees": "rupees",
+    "peso": "pesos",
+    "pesos": "pesos",
+    "pound": "pounds",
+    "pounds": "pounds",
+    "sterling": "GBP",
+    "francs": "francs",
+    "franc": "francs",
+    "crowns": "crowns",
+    "kronor": "SEK",
+    "kroner": "kroner",
+    "dirhams": "dirhams",
+    "dinars": "dinars",
+    "riyals": "riyals",
+    "rials": "rials",
+    "shillings": "shillings",
+    "rupiah": "IDR",
+    "dong": "VND",
+    "tugriks": "MNT",
+    "tenge": "KZT",
+    "lari": "GEL",
+    "cedis": "GHS",
+    "birr": "ETB",
+    "kwacha": "kwacha",
+    "reais": "BRL",
+    "bolivars": "VES",
     "cents": "cents",
 }
 #: Nationality + name of a currency → code.
 NATIONAL: dict[tuple[str, str], str] = {
-    ("us", "dollars"): "USD", ("american", "dollars"): "USD", ("canadian", "dollars"): "CAD",
-    ("australian", "dollars"): "AUD", ("singapore", "dollars"): "SGD",
-    ("taiwan", "dollars"): "TWD", ("taiwanese", "dollars"): "TWD", ("namibian", "dollars"): "NAD",
-    ("jamaican", "dollars"): "JMD", ("fijian", "dollars"): "FJD", ("zealand", "dollars"): "NZD",
-    ("kong", "dollars"): "HKD", ("indian", "rupees"): "INR", ("pakistani", "rupees"): "PKR",
-    ("lankan", "rupees"): "LKR", ("nepali", "rupees"): "NPR", ("nepalese", "rupees"): "NPR",
-    ("mexican", "pesos"): "MXN", ("philippine", "pesos"): "PHP", ("argentine", "pesos"): "ARS",
-    ("chilean", "pesos"): "CLP", ("colombian", "pesos"): "COP", ("cuban", "pesos"): "CUP",
-    ("british", "pounds"): "GBP", ("egyptian", "pounds"): "EGP", ("syrian", "pounds"): "SYP",
-    ("lebanese", "pounds"): "LBP", ("sudanese", "pounds"): "SDG", ("swiss", "francs"): "CHF",
-    ("cfa", "francs"): "CFA francs", ("congolese", "francs"): "CDF", ("kenyan", "shillings"): "KES",
-    ("ugandan", "shillings"): "UGX", ("tanzanian", "shillings"): "TZS", ("somali", "shillings"):
-    "SOS", ("saudi", "riyals"): "SAR", ("qatari", "riyals"): "QAR", ("iranian", "rials"): "IRR",
-    ("omani", "rials"): "OMR", ("iraqi", "dinars"): "IQD", ("kuwaiti", "dinars"): "KWD",
-    ("jordanian", "dinars"): "JOD", ("libyan", "dinars"): "LYD", ("tunisian", "dinars"): "TND",
-    ("serbian", "dinars"): "RSD", ("uae", "dirhams"): "AED", ("emirati", "dirhams"): "AED",
-    ("moroccan", "dirhams"): "MAD", ("danish", "kroner"): "DKK", ("norwegian", "kroner"): "NOK",
-    ("zambian", "kwacha"): "ZMW", ("malawian", "kwacha"): "MWK", ("turkish", "lira"): "TRY",
+    ("us", "dollars"): "USD",
+    ("american", "dollars"): "USD",
+    ("canadian", "dollars"): "CAD",
+    ("australian", "dollars"): "AUD",
+    ("singapore", "dollars"): "SGD",
+    ("taiwan", "dollars"): "TWD",
+    ("taiwanese", "dollars"): "TWD",
+    ("namibian", "dollars"): "NAD",
+    ("jamaican", "dollars"): "JMD",
+    ("fijian", "dollars"): "FJD",
+    ("zealand", "dollars"): "NZD",
+    ("kong", "dollars"): "HKD",
+    ("indian", "rupees"): "INR",
+    ("pakistani", "rupees"): "PKR",
+    ("lankan", "rupees"): "LKR",
+    ("nepali", "rupees"): "NPR",
+    ("nepalese", "rupees"): "NPR",
+    ("mexican", "pesos"): "MXN",
+    ("philippine", "pesos"): "PHP",
+    ("argentine", "pesos"): "ARS",
+    ("chilean", "pesos"): "CLP",
+    ("colombian", "pesos"): "COP",
+    ("cuban", "pesos"): "CUP",
+    ("british", "pounds"): "GBP",
+    ("egyptian", "pounds"): "EGP",
+    ("syrian", "pounds"): "SYP",
+    ("lebanese", "pounds"): "LBP",
+    ("sudanese", "pounds"): "SDG",
+    ("swiss", "francs"): "CHF",
+    ("cfa", "francs"): "CFA francs",
+    ("congolese", "francs"): "CDF",
+    ("kenyan", "shillings"): "KES",
+    ("ugandan", "shillings"): "UGX",
+    ("tanzanian", "shillings"): "TZS",
+    ("somali", "shillings"): "SOS",
+    ("saudi", "riyals"): "SAR",
+    ("qatari", "riyals"): "QAR",
+    ("iranian", "rials"): "IRR",
+    ("omani", "rials"): "OMR",
+    ("iraqi", "dinars"): "IQD",
+    ("kuwaiti", "dinars"): "KWD",
+    ("jordanian", "dinars"): "JOD",
+    ("libyan", "dinars"): "LYD",
+    ("tunisian", "dinars"): "TND",
+    ("serbian", "dinars"): "RSD",
+    ("uae", "dirhams"): "AED",
+    ("emirati", "dirhams"): "AED",
+    ("moroccan", "dirhams"): "MAD",
+    ("danish", "kroner"): "DKK",
+    ("norwegian", "kroner"): "NOK",
+    ("zambian", "kwacha"): "ZMW",
+    ("malawian", "kwacha"): "MWK",
+    ("turkish", "lira"): "TRY",
 }
 
 #: Units of measure → their name in a record.
@@ -185,10 +328,11 @@ PERSON_NOUNS = frozenset(
     "teenagers adults families farmers miners fishermen tourists pilgrims worshippers individuals "
     "citizens nationals foreigners palestinians israelis ukrainians russians americans syrians "
     "iraqis afghans colleagues bystanders pedestrians cadets recruits commandos jihadists "
-    "extremists attackers bombers assailants friends relatives brothers sisters sons daughters inmates "
-    "monks nuns priests clerics rescuers firefighters medics aides officials ministers leaders "
+    "extremists attackers bombers assailants friends relatives brothers sisters sons daughters "
+    "inmates monks nuns priests clerics rescuers firefighters medics aides officials ministers leaders "
     "leader cops rioters looters smugglers traffickers gangsters criminals fugitives defendants "
-    "delegates participants villager student soldier policeman officer worker protester "
+    "delegates participants villager student soldier policeman officer worker "
+    "protester "
     "herders reporters dissidents separatists recruits survivors displaced lives souls bodies "
     "athletes players fans drivers crew pilots sailors "
     "settlers asylum-seekers seekers evacuees".split()
@@ -211,34 +355,51 @@ THING_NOUNS = frozenset(
 #: What is counted, by words that stand next to a figure.
 #: Verbs that take the counted as object ("killed 12") or, passive, follow it ("12 were killed").
 VERBS: dict[str, str] = {
-    **dict.fromkeys("kill killed kills killing murdered murder murdering massacred executed "
-                    "executing assassinated beheaded slain slaughtered martyred "
-                    "lynched".split(), "dead"),
-    **dict.fromkeys("wound wounded wounding injure injured injuring injures hurt hurting "
-                    "maimed hospitalised hospitalized".split(), "injured"),
-    **dict.fromkeys("arrest arrested arresting arrests detain detained detaining detains jailed "
-                    "jailing imprisoned imprisoning apprehended nabbed apprehending".split(),
-                    "arrested"),
-    **dict.fromkeys("displaced displacing displaces evacuated evacuating uprooted uprooting "
-                    "evicted".split(), "displaced"),
+    **dict.fromkeys(
+        "kill killed kills killing murdered murder murdering massacred executed "
+        "executing assassinated beheaded slain slaughtered martyred "
+        "lynched".split(),
+        "dead",
+    ),
+    **dict.fromkeys(
+        "wound wounded wounding injure injured injuring injures hurt hurting "
+        "maimed hospitalised hospitalized".split(),
+        "injured",
+    ),
+    **dict.fromkeys(
+        "arrest arrested arresting arrests detain detained detaining detains jailed "
+        "jailing imprisoned imprisoning apprehended nabbed apprehending".split(),
+        "arrested",
+    ),
+    **dict.fromkeys(
+        "displaced displacing displaces evacuated evacuating uprooted uprooting evicted".split(),
+        "displaced",
+    ),
 }
 #: Words after the counted, never with it as object.
 FOLLOWERS: dict[str, str] = {
-    **dict.fromkeys("dead died die dies dying perished deaths fatalities drowned "
-                    "corpses".split(), "dead"),
+    **dict.fromkeys(
+        "dead died die dies dying perished deaths fatalities drowned corpses".split(), "dead"
+    ),
     **dict.fromkeys("injuries".split(), "injured"),
     **dict.fromkeys("custody detention arrests detainees".split(), "arrested"),
     **dict.fromkeys("fled flee fleeing homeless refugees evacuees".split(), "displaced"),
-    **dict.fromkeys("gathered rallied marched attended protested demonstrated protesting "
-                    "demonstrating rallying marching protesters demonstrators marchers attendees "
-                    "spectators mourners worshippers pilgrims delegates participants "
-                    "gather rally march streets attend attending thronged lined celebrated "
-                    "demonstration turned packed".split(), "crowd"),
+    **dict.fromkeys(
+        "gathered rallied marched attended protested demonstrated protesting "
+        "demonstrating rallying marching protesters demonstrators marchers attendees "
+        "spectators mourners worshippers pilgrims delegates participants "
+        "gather rally march streets attend attending thronged lined celebrated "
+        "demonstration turned packed".split(),
+        "crowd",
+    ),
 }
 #: Nouns before the counted: "a death toll of 12", "the deaths of 12", "the arrest of 12".
 LEADERS: dict[str, str] = {
-    **dict.fromkeys("toll death deaths dead fatalities killing killings murder murders execution "
-                    "executions lives bodies".split(), "dead"),
+    **dict.fromkeys(
+        "toll death deaths dead fatalities killing killings murder murders execution "
+        "executions lives bodies".split(),
+        "dead",
+    ),
     **dict.fromkeys("injuries injury wounding".split(), "injured"),
     **dict.fromkeys("arrest arrests detention detentions custody".split(), "arrested"),
     **dict.fromkeys("displacement evacuation".split(), "displaced"),
@@ -250,8 +411,10 @@ HEADS: dict[str, str] = {
     **dict.fromkeys("injuries wounded injured".split(), "injured"),
     **dict.fromkeys("arrests detainees".split(), "arrested"),
     **dict.fromkeys("refugees evacuees".split(), "displaced"),
-    **dict.fromkeys("protesters demonstrators marchers attendees spectators mourners "
-                    "protestors".split(), "crowd"),
+    **dict.fromkeys(
+        "protesters demonstrators marchers attendees spectators mourners protestors".split(),
+        "crowd",
+    ),
 }
 PASSIVE = frozenset("was were been be being is are get got".split())
 INCLUDING = frozenset("including include included among them".split())

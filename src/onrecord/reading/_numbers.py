@@ -107,6 +107,11 @@ def digits(word: str) -> float | None:
     return int(whole)
 
 
+def exact(value: float) -> float:
+    """Round away what binary fractions add: 2.3 * 10**6 is 2300000.0."""
+    return value if isinstance(value, int) else float(f"{value:.15g}")
+
+
 def _at(words: Sequence[str], i: int) -> str:
     return words[i] if i < len(words) else ""
 
@@ -169,7 +174,7 @@ def _scaled(words: Sequence[str], group: Reading, below: float) -> tuple[float, 
     scale = SCALES.get(_at(words, group.next), 0)
     if not 0 < scale < below:
         return 1, group
-    value, j = group.value * scale, group.next + 1
+    value, j = exact(group.value * scale), group.next + 1
     second = SCALES.get(_at(words, j), 0)
     if second > scale:
         return second, Reading(value * second, j + 1)
@@ -212,7 +217,9 @@ def _sum_of_groups(words: Sequence[str], i: int) -> Reading | None:
     while (group := _below_thousand(words, j)) is not None:
         if done > i and group.value == 0:
             break
-        group = _with_half(words, _with_decimals(words, group))
+        decimal = _with_decimals(words, group)
+        if decimal.next == group.next or _at(words, decimal.next) in SCALES:
+            group = _with_half(words, decimal)
         if _at(words, group.next) == "dozen" and done == i:
             return Reading(12 * group.value, group.next + 1)
         scale, product = _scaled(words, group, below)

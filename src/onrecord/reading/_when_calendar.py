@@ -160,11 +160,13 @@ def _month_year(hit: Hit, month: int) -> int | None:
 
 def bare_month(hit: Hit) -> Found | None:
     """December, December 2025, December of last year."""
-    name = hit.word(hit.match.start("m"))
+    place = hit.match.start("m")
     if _bad_tail(hit):
         return None
-    if name in NAME_MONTHS and not _has_tail(hit) and hit.before not in _BEFORE_NAME:
-        return None
+    if hit.word(place) in NAME_MONTHS and not _has_tail(hit):
+        alone = not hit.word(place - 1) and not hit.after
+        if not alone and hit.word(place - 1) not in _BEFORE_NAME:
+            return None
     month = hit.get("m")
     year, named = _named_year(hit)
     if not named:
@@ -227,7 +229,8 @@ def bare_year(hit: Hit) -> Found | None:
     before, after = hit.before, hit.after
     if hit.has("lead") and hit.get("lead") != "Y":
         return None
-    if after in _NOT_YEAR_AFTER or before in {"$", "£", "€", "#", "no", "nos", "number", "flight"}:
+    plainly = before in {"in", "since", "during", "until"} and 1900 <= year <= 2060
+    if (after in _NOT_YEAR_AFTER and not plainly) or before in {"$", "£", "€", "#", "no", "nos", "number", "flight"}:
         return None
     if before in {"/", ".", "-", "+"} and hit.word(hit.first - 2)[:1].isdigit() and before != "-":
         return None
@@ -247,9 +250,10 @@ def year_range(hit: Hit) -> Found | None:
     last = year // 100 * 100 + int(short)
     if not year < last <= year + 60:
         return None
-    return Found(
-        "DATE", f"{year}/{last}", None, f"{year}-01-01", f"{last}-12-31", named_year=True
-    )
+    return Found("DATE", f"{year}/{last}", None, f"{year}-01-01", f"{last}-12-31", named_year=True)
+
+
+_PART_OF_DECADE = frozenset({"early", "mid", "late"})
 
 
 def decade(hit: Hit) -> Found | None:
@@ -259,9 +263,9 @@ def decade(hit: Hit) -> Found | None:
         return None
     number = int(item.value)
     if number < 100:
-        if not hit.has("the") and hit.before not in {"'", "’", "‘"}:
+        if not hit.has("the") and hit.before not in {"'", "’", "‘", *_PART_OF_DECADE}:
             return None
-        if item.kind == "eighties" and not hit.has("the"):
+        if item.kind == "eighties" and not hit.has("the") and hit.before not in _PART_OF_DECADE:
             return None
         number += 1900 if number >= 30 else 2000
     if hit.has("bc"):
@@ -334,8 +338,9 @@ def related_weekday(hit: Hit) -> Found | None:
         return Found("DATE", f"XXXX-WXX-{number + 1}", anchors=False)
     gap = (published.weekday() - number) % 7
     if hit.has("this"):
-        return Found("DATE", (_weekday_date(published, number, hit.context.tense(hit.first))
-                              or published).isoformat())
+        past = hit.context.tense(hit.first) < 0
+        this = _weekday_date(published, number, -1 if past else 1)
+        return Found("DATE", (this or published).isoformat())
     days = 7 - gap if hit.has("next") else -(gap or 7)
     day = moved(published, "D", days)
     if day is None:
@@ -427,8 +432,14 @@ def slashed(hit: Hit) -> Found | None:
     elif two > 12:
         day, month = two, one
     else:
-        return Found("DATE", f"{year:04d}-XX-XX", None, f"{year:04d}-01-01", f"{year:04d}-12-31",
-                     anchors=False)
+        return Found(
+            "DATE",
+            f"{year:04d}-XX-XX",
+            None,
+            f"{year:04d}-01-01",
+            f"{year:04d}-12-31",
+            anchors=False,
+        )
     found = _valid(year, month, day)
     return Found("DATE", found.isoformat(), named_year=True) if found else None
 
@@ -483,24 +494,35 @@ CALENDAR_RULES: tuple[Rule, ...] = (
     rule("month day", f"{_WEEKDAY}<m:month><the>?{_DAY}{_TAIL}{_AHEAD}", month_day),
     rule("day month", f"{_WEEKDAY}<the>?{_DAY}<of>?<m:month>{_TAIL}{_AHEAD}", month_day),
     rule("days", f"<m:month>{_DAY}<hyphen|to><d2:dayno|ordinal>{_TAIL}", day_range),
-    rule("days month", f"<the>?{_DAY}<hyphen|to><the>?<d2:dayno|ordinal><of>?<m:month>{_TAIL}",
-         day_range),
+    rule(
+        "days month",
+        f"<the>?{_DAY}<hyphen|to><the>?<d2:dayno|ordinal><of>?<m:month>{_TAIL}",
+        day_range,
+    ),
     rule("month", f"<m:month>{_TAIL}{_AHEAD}", bare_month),
     rule("season", f"<the:the>?<s:season>{_TAIL}{_AHEAD}", season),
     rule("year BC", "<yb:num><hyphen>?<bc>", bare_year),
     rule("year", "(?:<the>?<lead:unit>)?<y:year><ad:ad>?", bare_year),
-    rule("AD year", "<ad:ad><y:year>", bare_year),
+    rule("AD year", "<ad:ad><y:num>", bare_year),
     rule("years", "<y:year><hyphen|slash><n:dayno|number>", year_range),
     rule("decade", "<the:the>?<dec:decade|eighties><bc:bc>?", decade),
     rule("century", "<the>?<o:ordinal><hyphen>?<u:unit><bc:bc>?", century),
     rule("weekday", "<w:weekday><p:part>?", weekday),
-    rule("weekday of week", "<w:weekday><of>?(?:<last>|<next:next>|<this:this>)<u:unit>",
-         weekday_of_week),
-    rule("last weekday", "(?:<last>|<past>|<next:next|coming>|<this:this>)<w:weekday><p:part>?",
-         related_weekday),
-    rule("last month named",
-         "(?:<last:last|past>|<next:next|coming>|<this>)<m:month|season>(?:<d:dayno>)?",
-         related_month),
+    rule(
+        "weekday of week",
+        "<w:weekday><of>?(?:<last>|<next:next>|<this:this>)<u:unit>",
+        weekday_of_week,
+    ),
+    rule(
+        "last weekday",
+        "(?:<last>|<past>|<next:next|coming>|<this:this>)<w:weekday><p:part>?",
+        related_weekday,
+    ),
+    rule(
+        "last month named",
+        "(?:<last:last|past>|<next:next|coming>|<this>)<m:month|season>(?:<d:dayno>)?",
+        related_month,
+    ),
     rule("holiday", f"<h:holiday>{_TAIL}", holiday),
     rule("clock", "<n:dayno|number|clock|spelled><h:ampm><z:zone>?", clock_time),
     rule("24-hour clock", "<n:clock><z:zone>?", clock_time),

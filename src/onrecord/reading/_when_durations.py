@@ -68,9 +68,7 @@ def _is_rate(hit: Hit) -> bool:
 def duration(hit: Hit) -> Found | None:
     """Three weeks, a year, several days, two-year; at a rate ("… a day") a SET."""
     unit, count = hit.get("u"), count_of(hit)
-    if hit.after == "old" or (
-        hit.after in HYPHENS and hit.word(hit.next + 1) in _NOT_COUNTED
-    ):
+    if hit.after == "old" or (hit.after in HYPHENS and hit.word(hit.next + 1) in _NOT_COUNTED):
         return None
     if unit == "Q" and hit.has("joint"):
         return None
@@ -154,6 +152,12 @@ def half_unit(hit: Hit) -> Found | None:
     return Found("DURATION", duration_value(unit, count), anchors=False)
 
 
+def and_a_half(hit: Hit) -> Found | None:
+    """A year and a half."""
+    count = count_of(hit)
+    return Found("DURATION", duration_value(hit.get("u"), (count or 1.0) + 0.5), anchors=False)
+
+
 def often(hit: Hit) -> Found | None:
     """Daily, weekly, annually; not where it names a newspaper."""
     if hit.capital(hit.first) and hit.before not in {".", "\n", "", "“", '"', ":"}:
@@ -181,6 +185,8 @@ def every(hit: Hit) -> Found | None:
     count = float(hit.get("n")) if hit.has("n") else 1.0
     if hit.has("o") and int(hit.get("o")) > 1:
         count = float(hit.get("o"))
+    if hit.has("other"):
+        count = 2.0
     return Found("SET", duration_value(item.value, count), anchors=False)
 
 
@@ -201,28 +207,40 @@ _TRADING = "(?:<more>|<full>)?<trading>?"
 DURATION_RULES: tuple[Rule, ...] = (
     rule("count", f"{_COUNT}<joint:hyphen>?{_TRADING}{_UNIT}(?:<hyphen>?<long>)?", duration),
     rule("count period", f"<article><n:num><hyphen>?{_UNIT}<period>", duration),
+    rule("unit and a half", "(?:<n:num>|<a:article>)<u:single><and><article><half>", and_a_half),
     rule("unit or two", "<a:article><u:unit><or><num>", duration),
     rule("counts", f"<n:num>(?:<hyphen>|<to>|<or>)<n2:num><hyphen>?{_TRADING}{_UNIT}", count_range),
     rule("units", "<u:plural>", bare_units),
     rule("over the years", "<over><the><u:units>", over_units),
-    rule("past units",
-         f"<the>?(?:<past:past|last|previous|latest>|<next:next|coming>|<following|these>)"
-         f"(?:<num>(?:<to>|<hyphen>|<or>))?{_COUNT}<hyphen>?{_TRADING}{_UNIT}", framed),
-    rule("units past", "<the>?<n:num>(?:<past|last|previous>|<next:next|coming>)<u:plural>",
-         framed),
-    rule("recent units",
-         "<the>?<recent|past|last|previous|coming|these|following|early><u:plural>", framed),
+    rule(
+        "past units",
+        f"<the>?(?:<past:past|last|previous|latest>|<next:next|coming>|<following|these>)"
+        f"(?:<num>(?:<to>|<hyphen>|<or>))?{_COUNT}<hyphen>?{_TRADING}{_UNIT}",
+        framed,
+    ),
+    rule(
+        "units past", "<the>?<n:num>(?:<past|last|previous>|<next:next|coming>)<u:plural>", framed
+    ),
+    rule(
+        "recent units",
+        "<the>?<recent|past|last|previous|coming|these|following|early><u:plural>",
+        framed,
+    ),
     rule("past unit", "<the>?<past:past><u:single>", framed),
     rule("first units", f"<the><o:ordinal>?{_COUNT}{_TRADING}<u:plural>", first_units),
     rule("first units bare", f"<o:ordinal>{_COUNT}{_TRADING}<u:plural>", first_units),
     rule("long", "<u:unit|units|hour|hours><hyphen>(?:<long>|<age:old>)", long_unit),
-    rule("early hours", "<the><early><p:part>?<hours>", early_hours),
+    rule("early hours", "<the><early|small><p:part>?<hours>", early_hours),
     rule("half", "<half>(?:<article>|<hyphen>)<u:unit|hour>", half_unit),
     rule("often", "<w:often>", often),
-    rule("every", "<each>(?:<n:num>|<o:ordinal>)?<u:anyunit|weekday|month|season|part|weekend>",
-         every),
+    rule(
+        "every",
+        "<each>(?:<n:num>|<o:ordinal>|<other:alternate>)?<u:anyunit|weekday|month|season|part|weekend>",
+        every,
+    ),
     rule("weekdays", "<w:weekdays>", weekdays),
-    rule("times a", "(?:<times>|<num><timesword>)(?:<article>|<per>|<each>)<u:unit|hour>",
-         per_unit),
+    rule(
+        "times a", "(?:<times>|<num><timesword>)(?:<article>|<per>|<each>)<u:unit|hour>", per_unit
+    ),
     rule("per", "<per><u:unit|hour|quarter>", per_unit),
 )

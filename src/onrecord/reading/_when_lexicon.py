@@ -66,17 +66,26 @@ LEXICON: dict[str, Entry] = {
     **{word + "s": Entry("weekdays", number) for number, word in enumerate(_WEEKDAYS)},
     **{word: Entry("ordinal", number) for number, word in enumerate(_ORDINALS, start=1)},
     "thirtieth": Entry("ordinal", 30),
-    **_table("season", "spring=SP summer=SU autumn=FA fall=FA winter=WI springtime=SP "
-             "summertime=SU wintertime=WI midsummer=SU midwinter=WI"),
+    **_table(
+        "season",
+        "spring=SP summer=SU autumn=FA fall=FA winter=WI springtime=SP "
+        "summertime=SU wintertime=WI midsummer=SU midwinter=WI",
+    ),
     **_table("seasons", "summers=SU winters=WI autumns=FA springs=SP"),
-    **_table("part", "morning=MO afternoon=AF evening=EV night=NI midnight=24:00 noon=12:00 "
-             "midday=12:00 dawn=MO daybreak=MO dusk=EV nightfall=EV mid-morning=MO midafternoon=AF "
-             "midmorning=MO lunchtime=MI sunrise=MO sunset=EV nighttime=NI daytime=DT"),
+    **_table(
+        "part",
+        "morning=MO afternoon=AF evening=EV night=NI midnight=24:00 noon=12:00 "
+        "midday=12:00 dawn=MO daybreak=MO dusk=EV nightfall=EV mid-morning=MO midafternoon=AF "
+        "midmorning=MO lunchtime=MI sunrise=MO sunset=EV nighttime=NI daytime=DT",
+    ),
     **_table("parts", "mornings=MO afternoons=AF evenings=EV nights=NI"),
-    **_table("unit", "day=D week=W fortnight=W2 month=M year=Y decade=DE century=CE "
-             "millennium=Y1000"),
-    **_table("units", "days=D weeks=W fortnights=W2 months=M years=Y decades=DE centuries=CE "
-             "millennia=Y1000"),
+    **_table(
+        "unit", "day=D week=W fortnight=W2 month=M year=Y decade=DE century=CE millennium=Y1000"
+    ),
+    **_table(
+        "units",
+        "days=D weeks=W fortnights=W2 months=M years=Y decades=DE centuries=CE millennia=Y1000",
+    ),
     **_table("hour", "hour=TH minute=TM"),
     **_table("hours", "hours=TH minutes=TM seconds=TS mins=TM hrs=TH"),
     **_table("quarter", "quarter=Q"),
@@ -85,9 +94,14 @@ LEXICON: dict[str, Entry] = {
     **_table("weekend", "weekend=WE"),
     **_table("weekends", "weekends=WE"),
     **_table("deictic", "today=0 yesterday=-1 tomorrow=1 tonight=0"),
-    **_table("often", "daily=P1D weekly=P1W monthly=P1M yearly=P1Y annually=P1Y nightly=P1D "
-             "hourly=PT1H biweekly=P2W fortnightly=P2W"),
+    **_table(
+        "often",
+        "daily=P1D weekly=P1W monthly=P1M yearly=P1Y annually=P1Y nightly=P1D "
+        "hourly=PT1H biweekly=P2W fortnightly=P2W",
+    ),
     **_table("each", "every each"),
+    **_table("alternate", "other"),
+    **_table("small", "small wee"),
     **_table("vague", "several few many couple numerous countless"),
     **_table("some", "some any"),
     **_table("early", "early=START late=END mid=MID"),
@@ -106,9 +120,12 @@ LEXICON: dict[str, Entry] = {
     **_table("recent", "recent"),
     **_table("latest", "latest"),
     **_table("current", "current"),
-    **_table("now", "now=PRESENT_REF currently=PRESENT_REF nowadays=PRESENT_REF "
-             "recently=PAST_REF lately=PAST_REF"),
-    **_table("fiscal", "fiscal financial"),
+    **_table(
+        "now",
+        "now=PRESENT_REF currently=PRESENT_REF nowadays=PRESENT_REF "
+        "recently=PAST_REF lately=PAST_REF",
+    ),
+    **_table("fiscal", "fiscal financial fy"),
     **_table("half", "half"),
     **_table("article", "a an"),
     **_table("the", "the"),
@@ -148,11 +165,16 @@ LEXICON: dict[str, Entry] = {
     **_table("just", "just only"),
     **_table("full", "full entire whole"),
     **_table("right", "right"),
-    **_table("eighties", "twenties=20 thirties=30 forties=40 fifties=50 sixties=60 seventies=70 "
-             "eighties=80 nineties=90"),
+    **_table(
+        "eighties",
+        "twenties=20 thirties=30 forties=40 fifties=50 sixties=60 seventies=70 "
+        "eighties=80 nineties=90",
+    ),
     **_table("overnight", "overnight=NI"),
-    **_table("trading", "trading working business straight consecutive successive additional "
-             "calendar extra"),
+    **_table(
+        "trading",
+        "trading working business straight consecutive successive additional calendar extra",
+    ),
     **_table("moment", "moment"),
     **_table("oclock", "o'clock"),
 }
@@ -163,13 +185,41 @@ ANNO_DOMINI = frozenset({"AD", "CE"})
 #: Offsets from UTC of the zones that news in English writes as letters.  Letters that
 #: stand for several zones of the world (IST, CST) are read but given no offset.
 ZONES = {
-    "GMT": "Z", "UTC": "Z", "UT": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00",
-    "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "CET": "+01:00",
-    "CEST": "+02:00", "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00", "JST": "+09:00",
-    "KST": "+09:00", "SAST": "+02:00", "WAT": "+01:00", "CAT": "+02:00", "EAT": "+03:00",
-    "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00", "PKT": "+05:00", "HKT": "+08:00",
-    "SGT": "+08:00", "WIB": "+07:00", "CST": "", "IST": "", "BST": "", "ET": "", "PT": "",
-    "CT": "", "MT": "",
+    "GMT": "Z",
+    "UTC": "Z",
+    "UT": "Z",
+    "EST": "-05:00",
+    "EDT": "-04:00",
+    "CDT": "-05:00",
+    "MST": "-07:00",
+    "MDT": "-06:00",
+    "PST": "-08:00",
+    "PDT": "-07:00",
+    "CET": "+01:00",
+    "CEST": "+02:00",
+    "EET": "+02:00",
+    "EEST": "+03:00",
+    "MSK": "+03:00",
+    "JST": "+09:00",
+    "KST": "+09:00",
+    "SAST": "+02:00",
+    "WAT": "+01:00",
+    "CAT": "+02:00",
+    "EAT": "+03:00",
+    "AEST": "+10:00",
+    "AEDT": "+11:00",
+    "NZST": "+12:00",
+    "PKT": "+05:00",
+    "HKT": "+08:00",
+    "SGT": "+08:00",
+    "WIB": "+07:00",
+    "CST": "",
+    "IST": "",
+    "BST": "",
+    "ET": "",
+    "PT": "",
+    "CT": "",
+    "MT": "",
 }
 
 #: name → month-day, "easter±days", or "month.weekday.n" (the n-th such weekday).

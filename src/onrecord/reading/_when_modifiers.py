@@ -94,7 +94,11 @@ class _Left:
         if self.kind(beside) == "earlier" and self.kind(first) == "deictic":
             return beside, mod
         frame = beside - 1 if self.kind(beside) == "the" else beside
-        if self.kind(frame) == "in" and self.kind(frame - 1) in {"early", "earlier", "later"}:
+        if self.kind(frame) in {"in", "on"} and self.kind(frame - 1) in {
+            "early",
+            "earlier",
+            "later",
+        }:
             early = self.kind(frame - 1) == "early"
             return frame - 1, self.value(frame - 1) if early else mod
         if self.kind(frame) == "of" and self.kind(frame - 1) == "edge":

@@ -10,6 +10,7 @@ from onrecord.reading._when_found import Found, Hit, Rule, rule
 from onrecord.reading._when_values import (
     day_value,
     days_of,
+    moved,
     quarter_value,
     shifted,
     week_value,
@@ -306,6 +307,16 @@ def year_end(hit: Hit) -> Found | None:
     return from_day(hit.context.published, "Y", 0)._replace(mod="END")
 
 
+def overnight(hit: Hit) -> Found | None:
+    """Overnight: the night before publication."""
+    published = hit.context.published
+    before = moved(published, "D", -1) if published else None
+    if published is None or before is None or hit.context.narrative:
+        return Found("TIME", "XXXX-XX-XXTNI", anchors=False)
+    value = f"{before.isoformat()}TNI"
+    return Found("TIME", value, None, before.isoformat(), published.isoformat(), anchors=False)
+
+
 def the_unit(hit: Hit) -> Found | None:
     """The week, the year: that told of, else that of publication."""
     unit = hit.get("u")
@@ -350,6 +361,16 @@ def quarter(hit: Hit) -> Found | None:
     if not named:
         context.quarter = value
     return Found("DATE", value, named_year=named, lead=lead)
+
+
+def short_period(hit: Hit) -> Found | None:
+    """Q3 2025, H1."""
+    letter, number = ("Q", hit.get("o")) if hit.has("o") else ("H", hit.get("h"))
+    if hit.has("y"):
+        return Found("DATE", f"{int(hit.get('y')):04d}-{letter}{number}", named_year=True)
+    if letter == "Q":
+        return quarter(hit)
+    return None
 
 
 def _quarter_year(hit: Hit) -> int | None:
@@ -468,22 +489,39 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("day beside", "<the>?<u:unit>(?:<b:before>|<after>)<t:deictic>", day_beside),
     rule("ago", f"{_COUNT}{_UNIT}(?:<ago>|<from><now:now>)", ago),
     rule("year or two ago", "<article><unit><or><num><ago>", some_time_ago),
-    rule("later", f"{_COUNT}{_UNIT}(?:<earlier:earlier>|<later>|<open:after>|<back:before>)",
-         later),
-    rule("last unit", "<the:the>?(?:<last:last>|<this:this>|<next:next|coming>)<u:unit>",
-         related_unit),
-    rule("narrative unit",
-         "(?:<the>(?:<previous:previous>|<following:following>|<same>)|<that:that><same>?)<u:unit>",
-         narrative_unit),
+    rule(
+        "later", f"{_COUNT}{_UNIT}(?:<earlier:earlier>|<later>|<open:after>|<back:before>)", later
+    ),
+    rule(
+        "last unit",
+        "<the:the>?(?:<last:last>|<this:this>|<next:next|coming>)<u:unit>",
+        related_unit,
+    ),
+    rule(
+        "narrative unit",
+        "(?:<the>(?:<previous:previous>|<following:following>|<same>)|<that:that><same>?)<u:unit>",
+        narrative_unit,
+    ),
     rule("unit after", "<the|article><u:unit>(?:<b:before>|<after|following>)", day_after),
-    rule("part", "<the>?(?:<last:last>|<this:this>|<next:next|following>|<previous:previous>"
-                 "|<that>|<same>)<p:part>", related_part),
+    rule(
+        "part",
+        "<the>?(?:<last:last>|<this:this>|<next:next|following>|<previous:previous>"
+        "|<that>|<same>)<p:part>",
+        related_part,
+    ),
     rule("bare part", "<the:the>?<p:part>", bare_part),
-    rule("weekend", "(?:<the>?(?:<last:last>|<past>|<this:this>|<next:next|coming>"
-                    "|<previous:previous>|<following:following>|<that:that>)|<the>)<weekend>",
-         weekend),
-    rule("earlier this", "(?:<earlier:earlier>|<later>)(?:<this>|<that:that><same>?|<in:in><the>)"
-                         "<u:unit>", within_unit),
+    rule("overnight", "<overnight>", overnight),
+    rule(
+        "weekend",
+        "(?:<the>?(?:<last:last>|<past>|<this:this>|<next:next|coming>"
+        "|<previous:previous>|<following:following>|<that:that>)|<the>)<weekend>",
+        weekend,
+    ),
+    rule(
+        "earlier this",
+        "(?:<earlier:earlier>|<later>)(?:<this>|<that:that><same>?|<in:in><the>)<u:unit>",
+        within_unit,
+    ),
     rule("now", "(?:<right>|<more>)?<w:now>", reference_word),
     rule("current", "<current>", current),
     rule("recent", "<recent>", recent),
@@ -492,31 +530,66 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("these days", "<these><u:units>", these_days),
     rule("year-end", "<u:unit>(?:<poss>|<hyphen>)?<edge>", year_end),
     rule("the unit", "<the><u:unit>", the_unit),
-    rule("quarter", "<the:the>?<fiscal>?<hyphen>?<o:ordinal><joint:hyphen>?<fiscal>?<quarter>"
-                    "(?:(?:<of>|<in>)?<fiscal>?<y:year>|<of>?(?:<last:last>|<this:this>"
-                    "|<next:next>)<u:unit>)?", quarter),
-    rule("final quarter", "<the>?<final><quarter><of>(?:<y:year>|(?:<last:last>|<this:this>"
-                          "|<next:next>)<u:unit>)", quarter),
-    rule("same period", "<the>(?:<same>|<alike>)(?:<q:quarter|period>)<of>?<last><u:unit>",
-         year_ago),
-    rule("week of month", "<the>?(?:<o:ordinal>|<last:last>|<final>)<u:unit><of>"
-                          "<m:month>(?:<comma>|<of>)?<y:year>?", week_of_month),
-    rule("year's quarter", "<the>?(?:<y:year>|(?:<last:last>|<this:this>|<next:next>)<unit><poss>)"
-                           "<fiscal>?<o:ordinal><hyphen>?<quarter>", quarter),
-    rule("the quarter", "<the>?(?:<latest>|<current:current>|<last:last>|<this:this>|<next:next>)"
-                        "<quarter|period>", the_quarter),
+    rule(
+        "quarter",
+        "<the:the>?<fiscal>?<hyphen>?<o:ordinal><joint:hyphen>?<fiscal>?<quarter>"
+        "(?:(?:<of>|<in>)?<fiscal>?<y:year>|<of>?(?:<last:last>|<this:this>"
+        "|<next:next>)<u:unit>)?",
+        quarter,
+    ),
+    rule(
+        "short period",
+        "(?:<o:shortquarter>|<h:shorthalf>)(?:<of>|<fiscal>)?<y:year>?",
+        short_period,
+    ),
+    rule(
+        "final quarter",
+        "<the>?<final><quarter><of>(?:<y:year>|(?:<last:last>|<this:this>|<next:next>)<u:unit>)",
+        quarter,
+    ),
+    rule(
+        "same period", "<the>(?:<same>|<alike>)(?:<q:quarter|period>)<of>?<last><u:unit>", year_ago
+    ),
+    rule(
+        "week of month",
+        "<the>?(?:<o:ordinal>|<last:last>|<final>)<u:unit><of><m:month>(?:<comma>|<of>)?<y:year>?",
+        week_of_month,
+    ),
+    rule(
+        "year's quarter",
+        "<the>?(?:<y:year>|(?:<last:last>|<this:this>|<next:next>)<unit><poss>)"
+        "<fiscal>?<o:ordinal><hyphen>?<quarter>",
+        quarter,
+    ),
+    rule(
+        "the quarter",
+        "<the>?(?:<latest>|<current:current>|<last:last>|<this:this>|<next:next>)<quarter|period>",
+        the_quarter,
+    ),
     rule("the quarter alone", "<the><quarter>", the_quarter),
-    rule("year ago",
-         "<the:the>?<u:unit><hyphen>?(?:<ago>|<earlier>)<o:ordinal>?<q:quarter|period>?",
-         year_ago),
-    rule("quarter a year ago", "<the><q:quarter|period><article><u:unit>(?:<ago>|<earlier>)",
-         year_ago),
+    rule(
+        "year ago",
+        "<the:the>?<u:unit><hyphen>?(?:<ago>|<earlier>)<o:ordinal>?<q:quarter|period>?",
+        year_ago,
+    ),
+    rule(
+        "quarter a year ago",
+        "<the><q:quarter|period><article><u:unit>(?:<ago>|<earlier>)",
+        year_ago,
+    ),
     rule("last year's quarter", "<last><u:unit><poss><q:quarter|period>", year_ago),
-    rule("half year", "<the>?<o:ordinal><half>(?:<of>(?:<y:year>|(?:<last:last>|<this:this>"
-                      "|<next:next>)<u:unit>))", half_year),
+    rule(
+        "half year",
+        "<the>?<o:ordinal><half>(?:<of>(?:<y:year>|(?:<last:last>|<this:this>"
+        "|<next:next>)<u:unit>))",
+        half_year,
+    ),
     rule("fiscal", "<fiscal>(?:<unit>)?<y:year>", fiscal_year),
-    rule("fiscal year", "<the>?(?:<last:last>|<next:next>|<this>|<current>)?<fiscal><u:unit>",
-         fiscal_year),
+    rule(
+        "fiscal year",
+        "<the>?(?:<last:last>|<next:next>|<this>|<current>)?<fiscal><u:unit>",
+        fiscal_year,
+    ),
     rule("full year", "<the><full><u:unit>", full_year),
     rule("year period", "<the><y:year>(?:<q:quarter>|<period>)", year_period),
     rule("year fiscal", "<the>?<y:year><fiscal><unit>", fiscal_year),

@@ -25,7 +25,7 @@ from onrecord.reading._when_lexicon import (
 )
 
 _OTHER_KINDS = (
-    "other dayno number year spelled bc ad zone ampm holiday iso slashed clock decade poss "
+    "other shortquarter shorthalf dayno number year spelled bc ad zone ampm holiday iso slashed clock decade poss "
     "hyphen comma stop slash break"
 ).split()
 _KINDS = sorted({entry.kind for entry in LEXICON.values()} | set(_OTHER_KINDS))
@@ -163,11 +163,20 @@ class _Scanner:
             return found
         if word == "o" and self.word(i + 1) in {"'", "’"} and self.word(i + 2) == "clock":
             return Item("oclock", word, i, i + 3)
+        if word in {"q", "h"} and self.adjacent(i + 1) and len(self.word(i + 1)) == 1:
+            return self.short_period(i)
         if word == "b" and self.word(i + 1) == "." and self.word(i + 2) == "c":
             return Item("bc", word, i, i + (4 if self.word(i + 3) == "." else 3))
         if word in {"bc", "bce", "ad", "ce"} or word.upper() in ZONES:
             return self.capitals(i)
         return Item("other", word, i, i + 1)
+
+    def short_period(self, i: int) -> Item:
+        """Read "Q3", "H1"."""
+        word, number = self.words[i], self.word(i + 1)
+        if number not in ("1", "2", "3", "4") or (word == "h" and number > "2"):
+            return Item("other", word, i, i + 1)
+        return Item("shortquarter" if word == "q" else "shorthalf", int(number), i, i + 2)
 
     def capitals(self, i: int) -> Item:
         raw = self.raw(i)

@@ -121,12 +121,21 @@ class _Reader:
         first = i if sign else number.first
         if self.is_blocked(cursor.starts[first], cursor.ends[number.next - 1]):
             return None
-        if sign is None and (is_label(cursor, number) or is_telephone(cursor, number.first)):
+        if sign is None and is_telephone(cursor, number.first):
+            return _Amount(first, self.end_of_digits(first), None, None, form="label")
+        if sign is None and is_label(cursor, number):
             return _Amount(first, number.next, None, None, form="label")
         second = self.second(number, first)
         if isinstance(second, str):
             return _Amount(first, number.next + 2, None, None, form="label")
         return self.with_unit(first, number, second, sign)
+
+    def end_of_digits(self, i: int) -> int:
+        """Return the token after a run of groups of digits, of a telephone number's length."""
+        j = i + 1
+        while j - i < 6 and self.cursor.digit(j):
+            j += 1
+        return j
 
     def may_start(self, i: int) -> bool:
         word = self.cursor.words[i]
@@ -181,8 +190,11 @@ class _Reader:
             return None
         if joint in {"to", "or"} and number.low >= other.low:
             return None
-        if joint == "to" and cursor.word(first - 1) in {"rose", "fell", "from"} and (
-            cursor.word(other.next) != "%" and other.form == "words"):
+        if (
+            joint == "to"
+            and cursor.word(first - 1) in {"rose", "fell", "from"}
+            and (cursor.word(other.next) != "%" and other.form == "words")
+        ):
             return None
         return other
 
@@ -317,8 +329,7 @@ class _Reader:
         if amount.form == "vague" or first < amount.first:
             return False
         low = amount.low or 0
-        return low < 100 or (1000 <= low <= 2199 and "," not in (
-            self.cursor.words[amount.first]))
+        return low < 100 or (1000 <= low <= 2199 and "," not in (self.cursor.words[amount.first]))
 
 
 _STARTERS = frozenset(
@@ -337,7 +348,10 @@ _LOCAL_DOLLARS = re.compile(
     re.IGNORECASE,
 )
 _DOLLARS = {
-    "canadian": "CAD", "australian": "AUD", "new zealand": "NZD", "hong kong": "HKD",
+    "canadian": "CAD",
+    "australian": "AUD",
+    "new zealand": "NZD",
+    "hong kong": "HKD",
     "singapore": "SGD",
 }
 

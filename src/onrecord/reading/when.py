@@ -66,8 +66,14 @@ def describe_time(expression: str, published: str | None) -> Time | None:
         return None
     longest = max(times, key=lambda time: time.end - time.start)
     return Time(
-        "t1", longest.start, longest.end, longest.type, longest.value, longest.mod,
-        longest.begin, longest.finish,
+        "t1",
+        longest.start,
+        longest.end,
+        longest.type,
+        longest.value,
+        longest.mod,
+        longest.begin,
+        longest.finish,
     )
 
 
