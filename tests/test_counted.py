@@ -69,7 +69,8 @@ def test_shares(text, words, low, high):
     assert text[figure.start : figure.end] == words
     assert (figure.unit, figure.of) == ("percent", "share")
     assert (figure.low, figure.high) == (
-        pytest.approx(low), None if high is None else pytest.approx(high)
+        pytest.approx(low),
+        None if high is None else pytest.approx(high),
     )
 
 

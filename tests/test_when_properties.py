@@ -25,9 +25,7 @@ TEXTS = st.one_of(
     st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
     st.lists(st.sampled_from(WORDS), max_size=25).map("".join),
 )
-DATES = st.one_of(
-    st.none(), st.dates().map(lambda day: day.isoformat()), st.text(max_size=12)
-)
+DATES = st.one_of(st.none(), st.dates().map(lambda day: day.isoformat()), st.text(max_size=12))
 
 
 @settings(max_examples=300, deadline=None)
@@ -90,8 +88,23 @@ def seconds(read, text: str) -> float:
 @pytest.mark.parametrize("read", [find_times, find_figures])
 @pytest.mark.parametrize(
     "unit",
-    ["1", "said ", '"', "5-", "1,000,", "twenty ", "one hundred and ", "\n ", "May and ", "2001 ",
-     "at least about ", "12 including ", "late the end of ", "100 ", "on Monday at 10 p.m. "],
+    [
+        "1",
+        "said ",
+        '"',
+        "5-",
+        "1,000,",
+        "twenty ",
+        "one hundred and ",
+        "\n ",
+        "May and ",
+        "2001 ",
+        "at least about ",
+        "12 including ",
+        "late the end of ",
+        "100 ",
+        "on Monday at 10 p.m. ",
+    ],
 )
 def test_time_grows_with_the_text_and_not_faster(read, unit):
     # The fixed cost of a call is part of both, so the ratio errs on the strict side for large n.

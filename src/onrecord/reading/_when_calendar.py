@@ -212,6 +212,7 @@ _YEAR_AFTER = frozenset(
     "and or to until through , . ; : ) - – — / the was were is to , but when while as that ' ’ "
     "after before with for by on at from who which where it he she they there".split()
 )
+_NOT_YEAR_BEFORE = frozenset("$ £ € # no nos number flight".split())
 _NOT_YEAR_AFTER = frozenset(
     "people troops soldiers miles km kilometres kilometers metres meters tons tonnes dollars euros "
     "pounds men women families homes houses workers jobs points feet acres hectares barrels cases "
@@ -230,7 +231,7 @@ def bare_year(hit: Hit) -> Found | None:
     if hit.has("lead") and hit.get("lead") != "Y":
         return None
     plainly = before in {"in", "since", "during", "until"} and 1900 <= year <= 2060
-    if (after in _NOT_YEAR_AFTER and not plainly) or before in {"$", "£", "€", "#", "no", "nos", "number", "flight"}:
+    if (after in _NOT_YEAR_AFTER and not plainly) or before in _NOT_YEAR_BEFORE:
         return None
     if before in {"/", ".", "-", "+"} and hit.word(hit.first - 2)[:1].isdigit() and before != "-":
         return None

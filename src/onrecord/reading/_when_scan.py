@@ -25,8 +25,8 @@ from onrecord.reading._when_lexicon import (
 )
 
 _OTHER_KINDS = (
-    "other shortquarter shorthalf dayno number year spelled bc ad zone ampm holiday iso slashed clock decade poss "
-    "hyphen comma stop slash break"
+    "other shortquarter shorthalf dayno number year spelled bc ad zone ampm holiday iso slashed "
+    "clock decade poss hyphen comma stop slash break"
 ).split()
 _KINDS = sorted({entry.kind for entry in LEXICON.values()} | set(_OTHER_KINDS))
 #: kind → its character.
