@@ -29,12 +29,14 @@ from onrecord.reading.words import Words
 from onrecord.record import Article, Place, ReaderInfo, Record, Span, Warning
 
 #: Probability from which a reference back is followed.
-COREF_FLOOR = 0.4
+COREF_FLOOR = 0.12
 #: Words a reference back may bridge.
 COREF_REACH = 400
 _PRONOUNS = frozenset(
     "he she it they him her them his its their hers theirs i me my we us our you your who".split()
 )
+_PERSONAL = frozenset("he she him her his hers himself herself".split())
+_NEVER = -1e4
 _ERF = np.vectorize(math.erf, otypes=[np.float64])
 
 
@@ -88,12 +90,16 @@ class Pass:
     answers: Answers
     tags: Mapping[str, Sequence[Tagged]]
     arrays: Mapping[str, Floats]
+    #: Calibration curves: what → slope, offset on the log-odds.
+    curves: Mapping[str, Sequence[float]]
     actors: Any
 
     def record(self, info: ReaderInfo, warnings: Sequence[Warning]) -> Record:
         """The whole record."""
         stated = said.statements(self.attributions, self.scene)
+        stated = [replace(s, confidence=self.sure("statement", s.confidence)) for s in stated]
         happened = done.events(self.happened, self.candidates, self.scene, stated, self._told)
+        happened = [replace(e, confidence=self.sure("event", e.confidence)) for e in happened]
         scene = self.scene
         return Record(
             info,
@@ -108,6 +114,12 @@ class Pass:
             events=happened,
             warnings=(*warnings, *self._doubts()),
         )
+
+    def sure(self, what: str, raw: float) -> float:
+        """A raw confidence as a probability, by the model's calibration curve."""
+        slope, offset = self.curves.get(what, (1.0, 0.0))
+        odds = min(max(raw, 1e-4), 1 - 1e-4)
+        return round(1 / (1 + math.exp(-slope * math.log(odds / (1 - odds)) - offset)), 4)
 
     @property
     def text(self) -> str:
@@ -188,11 +200,19 @@ class Pass:
         out = []
         for row, i in zip(table, ask):
             near = np.array([_apart(ranges[i], r) for r in ranges])
-            whole = softmax(np.concatenate([[0.0], np.where(near, row, -1e4)]).astype(np.float32))
-            best = int(whole.argmax())
-            if best and whole[best] >= COREF_FLOOR:
-                out.append((i, best - 1, round(float(whole[best]), 4)))
+            if not near.any():
+                continue
+            # A personal pronoun always stands for somebody: "none" is no answer.
+            none = _NEVER if self._said(ranges[i]) in _PERSONAL else 0.0
+            whole = softmax(np.append(np.where(near, row, _NEVER), none).astype(np.float32))
+            best = int(whole[:-1].argmax())
+            if whole[best] >= COREF_FLOOR:
+                out.append((i, best, round(float(whole[best]), 4)))
         return out
+
+    def _said(self, words: Range) -> str:
+        own = self.answers.words
+        return self.text[own.start[words[0]] : own.end[words[1] - 1]].lower()
 
     @cached_property
     def scene(self) -> Scene:

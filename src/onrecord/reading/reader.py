@@ -143,7 +143,10 @@ class Reader:
         records: dict[int, Record] = {}
         for i, (p, own) in enumerate(zip(read, answers)):
             tags = {head: spans[i] for head, spans in tagged.items()}
-            found = passes.Pass(p.article, p.layout, own, tags, self._model.arrays, self._actors)
+            curves = self._model.card.get("calibration", {})
+            found = passes.Pass(
+                p.article, p.layout, own, tags, self._model.arrays, curves, self._actors
+            )
             records[id(p)] = found.record(self.info, p.warnings)
         return [records.get(id(p)) or p.unread(self.info) for p in prepared]
 
