@@ -16,12 +16,18 @@ from onrecord.reading._when_context import Context, parse_published
 from onrecord.reading._when_durations import DURATION_RULES
 from onrecord.reading._when_found import Found, Hit, Rule
 from onrecord.reading._when_modifiers import widen
+from onrecord.reading._when_periods import PERIOD_RULES
 from onrecord.reading._when_relative import RELATIVE_RULES
 from onrecord.reading._when_scan import CODES, scan
 from onrecord.reading._when_values import days_of, narrowed
 from onrecord.record import Skip, Span, Time
 
-_RULES: tuple[Rule, ...] = (*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES)
+_RULES: tuple[Rule, ...] = (
+    *CALENDAR_RULES,
+    *RELATIVE_RULES,
+    *PERIOD_RULES,
+    *DURATION_RULES,
+)
 
 
 class _Expression(NamedTuple):
