@@ -81,7 +81,7 @@ def given(
     named: dict[Run, str | None] = {}
     for span, name in [*((p.span, p.name) for p in people), *speakers]:
         named[span] = named.get(span) or name
-    labels = {span: "Participant" for span in named}
+    labels = dict.fromkeys(named, "Participant")
     labels.update({(start, end): label for start, end, label in names if label in NAMES})
     found = [Found(start, end, label, 1.0) for (start, end), label in sorted(labels.items())]
     links = _links(row.article.text, found, named, descriptions)
@@ -93,9 +93,7 @@ def _links(
 ) -> list[Link]:
     words = [text[one.start : one.end] for one in found]
     names = [named.get((one.start, one.end)) for one in found]
-    asks = [
-        is_pronoun(said) or (descriptions and bool(_DESCRIPTION.match(said))) for said in words
-    ]
+    asks = [is_pronoun(said) or (descriptions and bool(_DESCRIPTION.match(said))) for said in words]
     places: dict[str, list[int]] = {}
     for at, name in enumerate(names):
         if name and not asks[at]:

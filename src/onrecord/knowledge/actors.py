@@ -61,8 +61,10 @@ def key(name: str) -> str:
 def is_abbreviation(name: str) -> bool:
     """Say whether a name is written like an abbreviation ("U.N.", "PML-N", "JD(U)")."""
     letters = [char for char in name if char.isalpha()]
-    return " " not in name and 1 < len(letters) <= 8 and sum(map(str.isupper, letters)) * 3 > (
-        2 * len(letters)
+    return (
+        " " not in name
+        and 1 < len(letters) <= 8
+        and sum(map(str.isupper, letters)) * 3 > (2 * len(letters))
     )
 
 
@@ -186,5 +188,3 @@ def _actor(raw: dict[str, str | None], path: Path, line: int) -> Actor:
         row["start"],
         row["end"],
     )
-
-

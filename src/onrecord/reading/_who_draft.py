@@ -70,7 +70,9 @@ class Known:
             return None
         best = max(shipped, key=lambda one: self.context.share(one.country))
         local = best.country not in countries.NON_STATE
-        common = best.sector == "PTY" or (len(name) <= 10 and " " not in name)
+        common = best.sector == "PTY" or (
+            best.sector != "JRN" and len(name) <= 10 and " " not in name
+        )
         if local and common and not self.context.share(best.country):
             return None
         return best

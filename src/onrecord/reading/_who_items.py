@@ -92,7 +92,8 @@ def items(text: str, found: Sequence[Found]) -> list[Item]:
     known = _parts_of_names(text, names)
     out = []
     for index, one in enumerate(found):
-        start, end = max(0, one.start), min(len(text), one.end)
+        start = min(max(0, one.start), len(text))
+        end = min(max(start, one.end), len(text))
         item = Item(index, start, end, one.label, one.confidence, text[start:end])
         inner = [
             (a, b, label)
@@ -147,6 +148,9 @@ def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
         return
     if item.label != "Person" and _as_country(text, item):
         return
+    role = ending([fold(word) for word in item.name.split()[-5:]])
+    if item.label == "Person" and role and role[0] >= len(item.name.split()):
+        item.label = "Participant"
     if item.label in _LABELS:
         item.kind = _LABELS[item.label]
         item.phrase = None if item.kind == "person" else analyse(item.words)
@@ -239,7 +243,9 @@ def _is_head(text: str, item: Item, start: int, end: int) -> bool:
     """Say whether the phrase is the person named inside it ("Chile's President Paz, 54")."""
     before, after = text[item.start : start], text[end : item.end]
     if re.match(r"\s*(?:['’]s?\s+\w|\s[A-Za-z-]+)", after) and not re.match(
-        r"\s*(?:who|of|from|\(|,|himself|herself|Jr|Sr|I)", after
+        r"\s*(?:(?:who|of|from|on|in|at|during|since|for|to|with|after|before|last|this|yesterday|"
+        r"today|while|as|himself|herself|Jr|Sr|I{1,3})\b|\(|,)",
+        after,
     ):
         return False
     links = _LINKS.search(before)
@@ -260,7 +266,12 @@ def _fills(text: str, item: Item, start: int, end: int) -> bool:
     """Say whether a name makes up the phrase, but for article, brackets and possessive."""
     before, after = text[item.start : start].strip(_TRIM).lower(), text[end : item.end]
     return before in ("", "the", "a", "an") and bool(
-        re.fullmatch(r"\s*(?:\([^()]*\)?)?[\s\"”’'.,)]*(?:s\b)?\s*", after)
+        re.fullmatch(
+            r"\s*(?:\([^()]*\)?)?[\s\"”’'.,)]*(?:s\b)?\s*(?:(?:on|in|at|this|last|since|yesterday|"
+            r"today|during)\b.*)?",
+            after,
+            re.DOTALL,
+        )
     )
 
 
@@ -293,13 +304,17 @@ def _describe(item: Item, has_person: bool) -> None:
     name = item.name
     words = name.split()
     capitals = [word for word in words if word[0].isupper() or word in ("of", "and", "for", "the")]
-    if actors.lookup(name) or (
-        words
-        and len(capitals) == len(words)
-        and len(words) > 1
-        and not has_person
-        and phrase.kind in ("body", "")
-        and not (phrase.own_country and len(words) == 2 and not words[-1][0].isupper())
+    if (
+        actors.lookup(name)
+        or actors.is_abbreviation(name)
+        or (
+            words
+            and len(capitals) == len(words)
+            and len(words) > 1
+            and not has_person
+            and phrase.kind in ("body", "")
+            and not (phrase.own_country and len(words) == 2 and not words[-1][0].isupper())
+        )
     ):
         item.kind = "organization"
         return

@@ -17,9 +17,7 @@ PRONOUNS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("we", "us", "our", "ours", "ourselves"), ("", "many")),
     **dict.fromkeys(("i", "me", "my", "mine", "myself"), ("", "one")),
     **dict.fromkeys(("you", "your", "yours", "yourself"), ("", "")),
-    **dict.fromkeys(
-        ("who", "whom", "whose", "which", "that", "this", "these", "those"), ("", "")
-    ),
+    **dict.fromkeys(("who", "whom", "whose", "which", "that", "this", "these", "those"), ("", "")),
     **dict.fromkeys(("both", "others", "one", "another", "each other", "all"), ("", "")),
 }
 #: Titles that come with a name and say nothing of an office; the gender some of them tell.
@@ -27,9 +25,9 @@ _HONORIFICS: dict[str, str] = {
     **dict.fromkeys("mr sir lord mister señor senor don imam father".split(), "m"),
     **dict.fromkeys("mrs ms miss madam madame dame lady señora senora doña sister".split(), "f"),
     **dict.fromkeys(
-        "sheik sheikh dr prof professor rev hon honourable honorable adv advocate eng engr datuk dato tan sri "
-        "alhaji hajia barr barrister comrade cde mx shri smt capt captain gen general lt col "
-        "colonel sgt maj major brig adm admiral cdr ret retd justice judge chief".split(),
+        "sheik sheikh dr prof professor rev hon honourable honorable adv advocate eng engr "
+        "datuk dato tan sri alhaji hajia barr barrister comrade cde mx shri smt capt captain gen "
+        "general lt col colonel sgt maj major brig adm admiral cdr ret retd justice judge chief".split(),
         "",
     ),
 }

@@ -43,7 +43,9 @@ def cluster(names: Sequence[PersonName]) -> list[int]:
     return person
 
 
-def _rivals(name: PersonName, by_part: dict[str, list[int]], members: list[PersonName]) -> list[int]:
+def _rivals(
+    name: PersonName, by_part: dict[str, list[int]], members: list[PersonName]
+) -> list[int]:
     seen: dict[int, None] = {}
     for part in name.parts:
         for rival in by_part.get(part, ())[:RIVALS]:

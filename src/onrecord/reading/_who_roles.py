@@ -55,7 +55,9 @@ _COPULA = re.compile(
 _BEFORE = re.compile(
     r"(?P<words>[^,;:\n“”\"()]{3,110}),\s(?:(?:Mr|Mrs|Ms|Dr|Prof|Sir|Madam|Sheikh|Hon)\.?\s)*$"
 )
-_OPENING = re.compile(r"(?:^|\s)(?=(?:the|its|his|her|their|former|[A-Z][\w-]*['’]s)\s)", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:^|\s)(?=(?:the|its|his|her|their|former|[A-Z][\w-]*['’]s)\s)", re.IGNORECASE
+)
 _PARTY = re.compile(r"\s+(?:of|from) (?:the )?(?P<words>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
 _BRACKETS = re.compile(r"\s*\((?P<words>[^()\n]{2,40})\)")
 _ROLE_OF = re.compile(r"(?P<words>[^,]*\b(?:of|for) (?:the )?[A-Z][^,]*)$")
@@ -136,14 +138,15 @@ def around(text: str, start: int, end: int) -> Iterator[Evidence]:
 
 
 _CRIME_AFTER = re.compile(
-    r"(?:,[^,.;]{0,40},)?\s(?:and [A-Z][\w’' -]{2,40} )?(?:(?:was|were|is|are|has been|have been|had been|who was|"
-    r"who is)\s(?:\w+\s)?(?:arrested|convicted|sentenced|charged|jailed|imprisoned|remanded|indicted|"
-    r"extradited|found guilty|accused|facing (?:charges|trial)|serving|wanted)|pleaded guilty|"
-    r"confessed|allegedly|face charges|faces charges|stand trial)\b"
+    r"(?:,[^,.;]{0,40},)?\s(?:and [A-Z][\w’' -]{2,40} )?(?:(?:was|were|is|are|has been|have been|"
+    r"had been|who was|who is)\s(?:\w+\s)?(?:arrested|convicted|sentenced|charged|jailed|"
+    r"imprisoned|remanded|indicted|extradited|found guilty|accused|facing (?:charges|trial)|"
+    r"serving|wanted)|pleaded guilty|confessed|allegedly|face charges|faces charges|stand trial)\b"
 )
 _CRIME_BEFORE = re.compile(
     r"\b(?:arrested|convicted|sentenced|charged|jailed|indicted|extradited|arrest of|detention of|"
-    r"detention for|trial of|convicts?|suspects?|accused|fugitive|killer|murderer)\s(?:[\w,-]+\s){0,2}$"
+    r"detention for|trial of|convicts?|suspects?|accused|fugitive|killer|murderer)\s"
+    r"(?:[\w,-]+\s){0,2}$"
 )
 
 

@@ -21,6 +21,7 @@ from onrecord.reading._who_names import (
 )
 from onrecord.reading._who_persons import cluster
 from onrecord.reading._who_phrases import Phrase, analyse
+from onrecord.reading._who_pronouns import CONFIDENCE, PERSONS_BACK, Named, nearest
 from onrecord.record import Entity, Mention
 
 Link = tuple[int, int, float]
@@ -71,6 +72,10 @@ class Session:
         self._links = _best_links(links, len(self.items))
         self._countries: dict[str, int] = {}
         self._others: dict[tuple[str, str], int] = {}
+        #: Persons by their last names, for what is theirs ("the Silva government").
+        self._owners: dict[str, int] = {}
+        #: Mentions of persons so far: where, and whose.
+        self._people: list[tuple[int, int]] = []
         self._by_lemma: dict[str, list[tuple[int, int]]] = {}
         self.known = Known(self._context(), published, own, _date(text, published))
 
@@ -99,7 +104,7 @@ class Session:
             item = self.items[at]
             if self.of[at] is not None:
                 self._remember(item, self.drafts[self.of[at] or 0])
-            elif item.kind in ("nominal", "group", "other"):
+            elif item.kind in ("nominal", "group", "other") and item.name:
                 self._described(item)
             elif item.kind == "pronoun":
                 self._pronoun(item)
@@ -155,11 +160,13 @@ class Session:
         words = item.name.split()
         for size in range(min(4, len(words) - 1), 0, -1):
             found = ending([fold(word).rstrip(".") for word in words[:size]])
-            if found and found[0] == size and found[1].kind in ("role", "defer"):
-                name = item.name.split(None, size)[size]
-                item.title = item.title or self.text[item.start : item.start + item.name.find(name)]
-                item.name_start += item.name.find(name)
-                item.name = name
+            if not found or found[1].kind not in ("role", "defer"):
+                continue
+            if found[0] == size or len(words) - size > 1:
+                at = self.text.find(words[size], item.name_start + len(" ".join(words[:size])))
+                item.title = item.title or self.text[item.start : at]
+                item.name = item.name.split(None, size)[size]
+                item.name_start = max(at, item.name_start)
                 return
 
     def _roles(self, item: Item, draft: Draft) -> None:
@@ -237,8 +244,10 @@ class Session:
     # -- what is known of the named -------------------------------------------------------
 
     def _settle_names(self) -> None:
-        for draft in self.drafts:
+        for number, draft in enumerate(self.drafts):
             if draft.kind == "person":
+                for part in person_name(draft.forms[0]).parts[-1:]:
+                    self._owners.setdefault(part, number)
                 draft.name = max(draft.forms, key=lambda form: (len(form.split()), len(form)))
                 settle_person(draft, self.known)
             elif draft.kind in ("organization", "facility"):
@@ -293,6 +302,8 @@ class Session:
         number = self.of[item.index]
         if number is None:
             return
+        if draft.kind == "person":
+            self._people.append((item.start, number))
         for lemma in draft.lemmas:
             self._by_lemma.setdefault(lemma, []).append((item.start, number))
         if draft.kind == "country":
@@ -372,10 +383,10 @@ class Session:
             return self._government(country, sure)
         head = phrase.head or fold(bare(item.words))
         kind = _kind_of(item, phrase)
-        key = (kind + "/" + head, country or "")
-        if kind == "group" or phrase.definite:
-            if key in self._others:
-                return self._others[key]
+        own = "" if self._plain(item, phrase) else fold(bare(item.words))
+        key = (f"{kind}/{head}/{own if phrase.kind == 'body' else ''}", country or "")
+        if (kind == "group" or phrase.definite) and key in self._others:
+            return self._others[key]
         draft = Draft(kind, None, words=item.words, plural=phrase.plural or kind == "group")
         draft.place(country, sure)
         draft.belong(phrase.sector, 0.75)
@@ -387,14 +398,14 @@ class Session:
 
     def _plain(self, item: Item, phrase: Phrase) -> bool:
         """Say whether only a country stands beside "government"."""
-        words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", bare(item.words))]
+        words = re.findall(r"[A-Za-z][\w’'-]*", bare(item.words))
         capitals = [word for word in words if word[0].isupper()]
         named = countries.find(item.words)
         if any(
             word.lower() in ("local", "provincial", "state", "city", "regional") for word in words
         ):
             return phrase.head == "state"
-        return len(capitals) <= 1 or bool(named)
+        return not capitals or bool(named)
 
     def _government(self, code: str, sure: float) -> int:
         key = ("government", code)
@@ -414,6 +425,10 @@ class Session:
             known = self.known.actor(phrase.organisation)
             if known is not None and known.country:
                 return known.country, 0.85
+        for word in re.findall(r"[A-Z][\w’'-]+", item.words):
+            owner = self._owners.get(fold(re.sub(r"['’]s?$", "", word)))
+            if owner is not None and self.drafts[owner].country:
+                return self.drafts[owner].country, 0.75
         place = self._place_inside(item.words[1:] if phrase.definite else item.words)
         if place is not None:
             return place, 0.75
@@ -422,21 +437,26 @@ class Session:
     # -- pronouns --------------------------------------------------------------------------
 
     def _pronoun(self, item: Item) -> None:
+        gender, _ = PRONOUNS[fold(item.words.strip(" \"“”'‘’.,;:()"))]
         link = self._links.get(item.index)
-        target = self.of[link[0]] if link else None
-        if link is None or target is None or link[1] < LINK_FLOOR:
-            return
-        draft = self.drafts[target]
-        gender, number = PRONOUNS[fold(item.words.strip(" \"“”'‘’.,;:()"))]
-        if gender in ("m", "f"):
-            if draft.kind not in ("person", "nominal", "group", "other"):
+        target = self.of[link[0]] if link and link[1] >= LINK_FLOOR else None
+        if target is not None and _may_be(gender, self.drafts[target]):
+            draft = self.drafts[target]
+            if gender in ("m", "f") and draft.kind == "person":
+                draft.gender = draft.gender or gender
+        else:
+            persons = [
+                Named(start, number, self.drafts[number].gender)
+                for start, number in self._people[-PERSONS_BACK:]
+            ]
+            target = nearest(self.text, item.start, gender, persons) if gender in "mf" else None
+            if target is None or not gender:
                 return
-            if draft.gender and draft.gender != gender:
-                return
-            draft.gender = gender
-        if gender == "n" and draft.kind == "person":
-            return
+            draft = self.drafts[target]
+            item.confidence = min(item.confidence, CONFIDENCE)
         self._join(item, target, "pronoun")
+        if draft.kind == "person":
+            self._people.append((item.start, target))
 
     # -- results ---------------------------------------------------------------------------
 
@@ -470,6 +490,14 @@ def _date(text: str, published: str | None) -> str | None:
         return published[:10]
     years = [year for year in _YEAR.findall(text) if year <= LAST_YEAR]
     return max(years, default=None)
+
+
+def _may_be(gender: str, draft: Draft) -> bool:
+    """Say whether a pronoun of this gender may stand for the entity."""
+    if gender in ("m", "f"):
+        fits = draft.kind in ("person", "nominal", "group", "other")
+        return fits and draft.gender in ("", gender)
+    return gender != "n" or draft.kind != "person"
 
 
 _NOTHING: Told = (None, None, 0.0)
