@@ -45,12 +45,20 @@ def gelu(x: Floats) -> Floats:
     return np.asarray(x * 0.5 * (1 + _ERF(x / math.sqrt(2))), np.float32)
 
 
-def tag(answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats]) -> list[list[Tagged]]:
-    """Spans of one tag head in several articles."""
-    scores = [a.tags[head] for a in answers]
+def tag(
+    answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats], bias: float = 0.0
+) -> list[list[Tagged]]:
+    """Spans of one tag head in several articles; ``bias`` is taken off the score of O."""
+    scores = [_biased(a.tags[head], bias) for a in answers]
     paths = viterbi(scores, arrays[f"moves.{head}"])
     cut = [_cut_at_paragraphs(path, a, head) for path, a in zip(paths, answers)]
     return [spans(path, L.TAG_HEADS[head], own) for path, own in zip(cut, scores)]
+
+
+def _biased(scores: Floats, bias: float) -> Floats:
+    out = scores.copy()
+    out[:, 0] -= np.float32(bias)
+    return out
 
 
 def _cut_at_paragraphs(tags: Ints, answers: Answers, head: str) -> Ints:
@@ -90,8 +98,9 @@ class Pass:
     answers: Answers
     tags: Mapping[str, Sequence[Tagged]]
     arrays: Mapping[str, Floats]
-    #: Calibration curves: what → slope, offset on the log-odds.
-    curves: Mapping[str, Sequence[float]]
+    #: What was tuned with the model: ``calibration`` (what → slope, offset on the
+    #: log-odds) and ``floors`` (role or "merge" → probability or score).
+    tuned: Mapping[str, Any]
     actors: Any
 
     def record(self, info: ReaderInfo, warnings: Sequence[Warning]) -> Record:
@@ -117,7 +126,7 @@ class Pass:
 
     def sure(self, what: str, raw: float) -> float:
         """A raw confidence as a probability, by the model's calibration curve."""
-        slope, offset = self.curves.get(what, (1.0, 0.0))
+        slope, offset = self.tuned.get("calibration", {}).get(what, (1.0, 0.0))
         odds = min(max(raw, 1e-4), 1 - 1e-4)
         return round(1 / (1 + math.exp(-slope * math.log(odds / (1 - odds)) - offset)), 4)
 
@@ -162,7 +171,10 @@ class Pass:
     @cached_property
     def happened(self) -> list[done.Happening]:
         """What happened."""
-        return done.happenings(self.answers, self._open("trigger"), self.candidates, self.distance)
+        floors = {**done.FLOORS, **self.tuned.get("floors", {})}
+        return done.happenings(
+            self.answers, self._open("trigger"), self.candidates, self.distance, floors
+        )
 
     @cached_property
     def _found(self) -> list[tuple[Range, str, float]]:

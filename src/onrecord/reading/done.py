@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,12 +18,10 @@ from onrecord.record import Event, EventMention, Participant, Span, Statement
 
 #: Words between a trigger and what fills one of its roles.
 REACH = 150
-#: Probability from which a role is filled.
-ROLE_FLOOR = {"actor": 0.5, "recipient": 0.5, "place": 0.5, "date": 0.5, "figure": 0.5}
-#: Link score from which a trigger is a later mention of an earlier one's event.
-MERGE_FLOOR = 0.0
-#: Probability from which an event is known only through a statement.
-BY_FLOOR = 0.5
+#: Probability from which a role is filled, and from which a trigger is a later mention
+#: of an earlier one's event ("merge") or known only through a statement ("by").  A model
+#: may come with floors of its own.
+FLOORS = {**dict.fromkeys(L.ROLES, 0.5), "merge": 0.5, "by": 0.5}
 
 _MODES_OF = {
     kind: [i for i, (k, _) in enumerate(L.MODE_CLASSES) if k == kind] for kind in L.EVENT_TYPES
@@ -38,8 +36,8 @@ class Trigger:
     type: str
     mode: str | None
     status: str
-    #: Probability that the event is known only because a source says so.
-    by: float
+    #: Whether the event is known only because a source says so.
+    by: bool
     confidence: float
     #: Role → (candidate index, probability), best first.
     roles: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
@@ -65,15 +63,16 @@ def happenings(
     answers: Answers,
     triggers: Sequence[Tagged],
     candidates: Sequence[Tagged],
-    distance: dict[str, Floats],
+    distance: Mapping[str, Floats],
+    floors: Mapping[str, float],
 ) -> list[Happening]:
     """Events of an article; ``candidates`` are spans that may fill roles."""
-    found = [_trigger(answers, t) for t in triggers]
-    _fill_roles(answers, found, candidates, distance)
-    return _merged(answers, found, distance["event"])
+    found = [_trigger(answers, t, floors["by"]) for t in triggers]
+    _fill_roles(answers, found, candidates, distance, floors)
+    return _merged(answers, found, distance["event"], floors["merge"])
 
 
-def _trigger(answers: Answers, tagged: Tagged) -> Trigger:
+def _trigger(answers: Answers, tagged: Tagged, by_floor: float) -> Trigger:
     words = (tagged.first, tagged.last)
     mode = ends(answers.classes["mode"], [words])[0]
     own = _MODES_OF[tagged.label]
@@ -85,7 +84,7 @@ def _trigger(answers: Answers, tagged: Tagged) -> Trigger:
         tagged.label,
         L.MODE_CLASSES[best][1],
         L.STATUS_CLASSES[int(status.argmax())],
-        float(by),
+        bool(by >= by_floor),
         tagged.confidence,
     )
 
@@ -94,7 +93,8 @@ def _fill_roles(
     answers: Answers,
     triggers: Sequence[Trigger],
     candidates: Sequence[Tagged],
-    distance: dict[str, Floats],
+    distance: Mapping[str, Floats],
+    floors: Mapping[str, float],
 ) -> None:
     for role in L.ROLES:
         label = "participant" if role in ("actor", "recipient") else role
@@ -106,7 +106,7 @@ def _fill_roles(
             near = [
                 (i, float(p))
                 for i, p, r in zip(own, row, answer)
-                if p >= ROLE_FLOOR[role] and abs(r[0] - trigger.words[0]) <= REACH
+                if p >= floors[role] and abs(r[0] - trigger.words[0]) <= REACH
             ]
             trigger.roles[role] = sorted(near, key=lambda x: -x[1])
     for trigger in triggers:
@@ -124,7 +124,9 @@ def _settle(trigger: Trigger) -> None:
         trigger.roles[role] = trigger.roles[role][:1]
 
 
-def _merged(answers: Answers, triggers: Sequence[Trigger], distance: Floats) -> list[Happening]:
+def _merged(
+    answers: Answers, triggers: Sequence[Trigger], distance: Floats, floor: float
+) -> list[Happening]:
     """Later mentions join the event of the earlier trigger they point to."""
     ask = [t.words for t in triggers]
     table = links(answers.queries["event"], answers.keys["event"], distance, ask, ask)
@@ -133,7 +135,7 @@ def _merged(answers: Answers, triggers: Sequence[Trigger], distance: Floats) -> 
     for i, trigger in enumerate(triggers):
         row = np.array([table[i, j] for j in range(i) if triggers[j].type == trigger.type])
         same = [j for j in range(i) if triggers[j].type == trigger.type]
-        if len(row) and row.max() > MERGE_FLOOR:
+        if len(row) and sigmoid(row.max()) > floor:
             home.append(home[same[int(row.argmax())]])
             out[home[i]].triggers.append(trigger)
         else:
@@ -247,9 +249,9 @@ def _holds(statement: Statement, trigger: Span) -> bool:
     return any(c.start <= trigger.start and trigger.end <= c.end for c in statement.content)
 
 
-def _teller(within: Sequence[Statement], by: float) -> str | None:
+def _teller(within: Sequence[Statement], by: bool) -> str | None:
     """The narrowest utterance around the trigger, where the event hangs on it."""
     uttered = [s for s in within if s.kind == "statement"] or list(within)
-    if by < BY_FLOOR or not uttered:
+    if not by or not uttered:
         return None
     return min(uttered, key=lambda s: sum(c.end - c.start for c in s.content)).id

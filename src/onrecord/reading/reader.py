@@ -18,8 +18,8 @@ from onrecord import record as R
 from onrecord.errors import InputError
 from onrecord.reading import _passes as passes
 from onrecord.reading import labels as L
-from onrecord.reading.decode import Floats, links, softmax
-from onrecord.reading.encoder import MODEL_FOLDER, Model
+from onrecord.reading.decode import Floats, Tagged, links, softmax
+from onrecord.reading.encoder import MODEL_FOLDER, Answers, Model
 from onrecord.reading.text import Layout, dateline_parts, layout
 from onrecord.reading.when import describe_time
 from onrecord.reading.words import Words
@@ -112,7 +112,7 @@ class Reader:
         text = article if isinstance(article, str) else article.text
         words = self._model.cut(text)
         answers = self._model.answers([words])
-        tagged = passes.tag(answers, "entity", self._model.arrays)[0]
+        tagged = self._tag(answers, "entity")[0]
         return [(int(words.start[t.first]), int(words.end[t.last - 1]), t.label) for t in tagged]
 
     def resolve_mentions(self, text: str, mentions: Spans) -> list[int | None]:
@@ -135,17 +135,20 @@ class Reader:
                 out[i] = known[best]
         return out
 
+    def _tag(self, answers: Sequence[Answers], head: str) -> list[list[Tagged]]:
+        bias = self._model.card.get("bias", {}).get(head, 0.0)
+        return passes.tag(answers, head, self._model.arrays, bias)
+
     def _read_group(self, articles: Sequence[Article]) -> list[Record]:
         prepared = [self._prepared(a) for a in articles]
         read = [p for p in prepared if p.words is not None]
         answers = self._model.answers([p.words for p in read if p.words is not None])
-        tagged = {head: passes.tag(answers, head, self._model.arrays) for head in L.TAG_HEADS}
+        tagged = {head: self._tag(answers, head) for head in L.TAG_HEADS}
         records: dict[int, Record] = {}
         for i, (p, own) in enumerate(zip(read, answers)):
             tags = {head: spans[i] for head, spans in tagged.items()}
-            curves = self._model.card.get("calibration", {})
             found = passes.Pass(
-                p.article, p.layout, own, tags, self._model.arrays, curves, self._actors
+                p.article, p.layout, own, tags, self._model.arrays, self._model.card, self._actors
             )
             records[id(p)] = found.record(self.info, p.warnings)
         return [records.get(id(p)) or p.unread(self.info) for p in prepared]
