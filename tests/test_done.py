@@ -1,0 +1,76 @@
+"""Events from triggers, candidates and link scores."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.reading import done
+from onrecord.reading import labels as L
+from tests.answers_by_hand import Hand
+
+
+def read(hand: Hand, triggers: dict[str, str], candidates: dict[str, str]) -> list[done.Happening]:
+    return done.happenings(
+        hand.answers,
+        sorted(hand.tagged(words, kind) for words, kind in triggers.items()),
+        sorted(hand.tagged(words, label) for words, label in candidates.items()),
+        hand.distance,
+        done.FLOORS,
+    )
+
+
+TEXT = "Police arrested two men in Quito on Monday. The arrests drew anger."
+PARTS = {"Police": "participant", "two men": "participant", "Quito": "place", "Monday": "date"}
+
+
+def test_roles_are_filled_by_what_is_linked() -> None:
+    hand = Hand(TEXT)
+    hand.link("actor", "arrested", "Police")
+    hand.link("recipient", "arrested", "two men")
+    hand.link("place", "arrested", "Quito")
+    (found,) = read(hand, {"arrested": "COERCE"}, PARTS)
+    filled = {role: [i for i, _ in found.filled(role)] for role in L.ROLES}
+    assert filled == {"actor": [0], "recipient": [1], "place": [2], "date": [], "figure": []}
+
+
+def test_a_candidate_is_actor_or_recipient_not_both() -> None:
+    hand = Hand(TEXT)
+    hand.link("actor", "arrested", "Police", 7)
+    hand.link("recipient", "arrested", "Police", 5)
+    (found,) = read(hand, {"arrested": "COERCE"}, PARTS)
+    assert [i for i, _ in found.filled("actor")] == [0]
+    assert found.filled("recipient") == []
+
+
+def test_a_later_mention_joins_the_event_it_points_to() -> None:
+    hand = Hand(TEXT)
+    hand.link("event", "arrests", "arrested")
+    (found,) = read(hand, {"arrested": "COERCE", "arrests": "COERCE"}, {})
+    assert [t.words for t in found.triggers] == [hand.range("arrested"), hand.range("arrests")]
+
+
+@pytest.mark.parametrize(("score", "kind"), [(1.0, "COERCE"), (6.0, "PROTEST")])
+def test_triggers_stay_apart_without_a_link_or_of_another_type(score: float, kind: str) -> None:
+    hand = Hand(TEXT)
+    hand.link("event", "arrests", "arrested", score)
+    assert len(read(hand, {"arrested": "COERCE", "arrests": kind}, {})) == 2
+
+
+def test_a_mode_is_one_of_the_types_own() -> None:
+    hand = Hand(TEXT)
+    hand.choose("mode", "arrested", L.MODE_CLASSES.index(("PROTEST", "riot")))
+    hand.answers.classes["mode"][:, L.MODE_CLASSES.index(("COERCE", "arrest"))] = 1
+    (found,) = read(hand, {"arrested": "COERCE"}, {})
+    assert found.head.mode == "arrest"
+
+
+def test_status_and_hearsay_are_read_at_the_trigger() -> None:
+    hand = Hand(TEXT)
+    hand.choose("status", "arrested", L.STATUS_CLASSES.index("denied"))
+    hand.choose("by", "arrested", 1)
+    (found,) = read(hand, {"arrested": "COERCE"}, {})
+    assert (found.head.status, found.head.by) == ("denied", True)
+
+
+def test_no_triggers_no_events() -> None:
+    assert read(Hand(TEXT), {}, PARTS) == []
