@@ -111,7 +111,9 @@ def _polnear_example(row: dict[str, Any], words: Words) -> Example:
     for a in row["attributions"]:
         parts = {k: [words.words_in(*s) for s in a[k]] for k in ("cue", "source", "content")}
         attributions.append(
-            Attribution(parts["cue"][0] if parts["cue"] else None, parts["source"], parts["content"])
+            Attribution(
+                parts["cue"][0] if parts["cue"] else None, parts["source"], parts["content"]
+            )
         )
         spans += [(k, r) for k in parts for r in parts[k]]
     order = {"cue": 0, "source": 1, "content": 2}
@@ -120,7 +122,7 @@ def _polnear_example(row: dict[str, Any], words: Words) -> Example:
     return Example(row["id"], words, tags, attributions, "said")
 
 
-_OPEN, _CLOSE = "“\"«„‘", "”\"»’"
+_OPEN, _CLOSE = '“"«„‘', '”"»’'
 
 
 def widened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -137,7 +139,9 @@ def widened(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def without(text: str, span: tuple[int, int], holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def without(
+    text: str, span: tuple[int, int], holes: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """The runs of ``span`` outside the holes, trimmed of white space and commas."""
     runs, at = [], span[0]
     for start, end in sorted(h for h in holes if h[0] < span[1] and h[1] > span[0]):
@@ -377,9 +381,7 @@ def ontogum_example(row: dict[str, Any], tokenizer: Tokenizer) -> Example:
             end = starts[last - 1] + len(row["tokens"][last - 1])
             found.setdefault(words.words_in(starts[first], end), number)
     example.mentions = sorted(found.items())
-    example.anaphors = [
-        i for i, (r, _) in enumerate(example.mentions) if not _is_name(words, r)
-    ]
+    example.anaphors = [i for i, (r, _) in enumerate(example.mentions) if not _is_name(words, r)]
     return example
 
 

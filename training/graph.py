@@ -41,7 +41,9 @@ class Graph:
         self.weights.append(numpy_helper.from_array(np.array(value, order="C"), name))
         return name
 
-    def op(self, kind: str, *inputs: str, domain: str = "", out: str = "", **attributes: object) -> str:
+    def op(
+        self, kind: str, *inputs: str, domain: str = "", out: str = "", **attributes: object
+    ) -> str:
         out = out or self.name()
         self.nodes.append(helper.make_node(kind, inputs, [out], domain=domain, **attributes))
         return out
@@ -108,9 +110,7 @@ def _norm(g: Graph, w: dict[str, Array], x: str, name: str) -> str:
 
 def _skip_norm(g: Graph, w: dict[str, Array], x: str, skip: str, name: str) -> str:
     weights = [g.const(w[f"{name}.{part}"]) for part in ("weight", "bias")]
-    return g.op(
-        "SkipLayerNormalization", x, skip, *weights, domain="com.microsoft", epsilon=1e-12
-    )
+    return g.op("SkipLayerNormalization", x, skip, *weights, domain="com.microsoft", epsilon=1e-12)
 
 
 def _layer(g: Graph, w: dict[str, Array], x: str, p: str) -> str:

@@ -118,7 +118,9 @@ def _class_losses(heads: Heads, example: Example, classes: Tensor) -> list[tuple
         if items:
             logits = heads.classes[name](spans_mean(classes, [r for r, _ in items]))
             gold = torch.tensor([c for _, c in items])
-            out.append((name, F.cross_entropy(logits, gold, reduction="none", label_smoothing=0.05)))
+            out.append(
+                (name, F.cross_entropy(logits, gold, reduction="none", label_smoothing=0.05))
+            )
     return out
 
 
@@ -232,7 +234,9 @@ def _event_links(
     heads: Heads, example: Example, q: dict[str, Tensor], k: dict[str, Tensor]
 ) -> list[tuple[str, Tensor]]:
     """Each trigger chooses an earlier trigger of its event, or none."""
-    triggers = sorted((t for t in example.triggers if t.words[0] < t.words[1]), key=lambda t: t.words)
+    triggers = sorted(
+        (t for t in example.triggers if t.words[0] < t.words[1]), key=lambda t: t.words
+    )
     if len(triggers) < 2:
         return []
     ranges = [t.words for t in triggers]
@@ -256,9 +260,7 @@ def relation_loss(
     return -((1 - smoothing) * right + smoothing * logs.mean(1)).mean()
 
 
-def relation_logits(
-    heads: Heads, hidden: Tensor, bounds: list[Range], pairs: list[Pair]
-) -> Tensor:
+def relation_logits(heads: Heads, hidden: Tensor, bounds: list[Range], pairs: list[Pair]) -> Tensor:
     """Logits over the relation types of marked pairs, (pairs, types)."""
     rows = []
     for p, (first, last) in zip(pairs, bounds):

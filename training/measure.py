@@ -52,7 +52,10 @@ def _count(
     mine = {s[:3] for s in spans(found, labels, scores)}
     for key, good, own in [
         (name, right, mine),
-        *((f"{name}.{x}", {s for s in right if s[2] == x}, {s for s in mine if s[2] == x}) for x in labels),
+        *(
+            (f"{name}.{x}", {s for s in right if s[2] == x}, {s for s in mine if s[2] == x})
+            for x in labels
+        ),
     ]:
         c = counts.setdefault(key, [0, 0, 0])
         c[0], c[1], c[2] = c[0] + len(good & own), c[1] + len(good), c[2] + len(own)

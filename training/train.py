@@ -89,7 +89,9 @@ SHORT = 128
 
 def encode(net: Net, items: list[tuple[Words, Any]], size: int, *, fast: bool) -> Tensor:
     """Word vectors of several texts in order, (words, 384)."""
-    parts = [(w, window, m) for w, m in items for window in windows(w, size=size, overlap=size // 5)]
+    parts = [
+        (w, window, m) for w, m in items for window in windows(w, size=size, overlap=size // 5)
+    ]
     short = [i for i, (_, w, _) in enumerate(parts) if w.last - w.first <= SHORT]
     long = [i for i, (_, w, _) in enumerate(parts) if w.last - w.first > SHORT]
     rows: list[Tensor] = [torch.empty(0)] * len(parts)
