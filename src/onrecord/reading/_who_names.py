@@ -27,7 +27,8 @@ _HONORIFICS: dict[str, str] = {
     **dict.fromkeys(
         "sheik sheikh dr prof professor rev hon honourable honorable adv advocate eng engr "
         "datuk dato tan sri alhaji hajia barr barrister comrade cde mx shri smt capt captain gen "
-        "general lt col colonel sgt maj major brig adm admiral cdr ret retd justice judge chief".split(),
+        "general lt col colonel sgt maj major brig adm admiral cdr ret retd justice judge "
+        "chief".split(),
         "",
     ),
 }

@@ -249,12 +249,19 @@ def _told_by(
     before = folded[: len(modifiers)]
     while before:
         inner = ending(before)
-        if inner is not None and inner[1].kind != "group":
+        if inner is not None and _qualifies(inner[1], noun):
             return None, _strengthened(inner[1], before[: len(before) - inner[0]])
         before = before[:-1]
     if noun is not None and rest and rest[0].lower() in _LINK:
         return _complement(rest[1:])
     return None, None
+
+
+def _qualifies(inner: Noun, head: Noun | None) -> bool:
+    """Say whether a noun before the head tells its sector: party leader, not "local police"."""
+    if inner.kind == "group" or inner.sector == "CVL":
+        return False
+    return inner.kind != "role" or head is None or head.kind != "body"
 
 
 def _complement(rest: list[str]) -> tuple[str | None, str | None]:

@@ -28,6 +28,8 @@ class Evidence(NamedTuple):
     words: str
 
 
+#: Nouns that before a name are mostly verbs.
+_VERBS = frozenset({"accused", "convict", "judge", "guide", "model", "fiscal", "associate"})
 _BREAK = re.compile(r"[;:“”\"()\n\[\]|]|(?<=\w{4})[.!?]\s|[,–—]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'&/-][^\W_]+)*\.?|&")
 _HONORIFIC = frozenset(
@@ -88,7 +90,7 @@ def title_before(text: str, start: int) -> str | None:
     tokens = [(m.start(), m.group()) for m in _TOKEN.finditer(chunk)]
     while tokens and fold(tokens[-1][1]).rstrip(".") in _HONORIFIC:
         tokens.pop()
-    if not tokens:
+    if not tokens or tokens[-1][1].lower() in _VERBS:
         return None
     found = ending([fold(token).rstrip(".") for _, token in tokens[-5:]])
     if found is None or not _personal(found[1]):

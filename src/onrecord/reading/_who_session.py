@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from onrecord.knowledge import actors, countries
 from onrecord.knowledge.actors import ActorTable
@@ -29,7 +29,7 @@ Link = tuple[int, int, float]
 Told = tuple[str | None, str | None, float]
 
 #: Least probability of a link that is followed.
-LINK_FLOOR = 0.4
+LINK_FLOOR = 0.2
 _GOVERNMENTS = frozenset(
     {"government", "federal government", "central government", "regime", "state", "junta"}
 )
@@ -69,7 +69,7 @@ class Session:
         self.drafts: list[Draft] = []
         #: Number of the draft of each item.
         self.of: list[int | None] = [None] * len(self.items)
-        self._links = _best_links(links, len(self.items))
+        self._links = _by_anaphor(links, len(self.items))
         self._countries: dict[str, int] = {}
         self._others: dict[tuple[str, str], int] = {}
         #: Persons by their last names, for what is theirs ("the Silva government").
@@ -319,23 +319,30 @@ class Session:
         self._join(item, number, "nominal")
         self._remember(item, self.drafts[number])
 
+    def _linked(self, item: Item, fits: Callable[[Draft], bool]) -> int | None:
+        """The draft that an item's links speak for, all its mentions taken together."""
+        sums: dict[int, float] = {}
+        for antecedent, probability in self._links.get(item.index, ()):
+            target = self.of[antecedent]
+            if target is not None and fits(self.drafts[target]):
+                sums[target] = sums.get(target, 0.0) + probability
+        best = max(sums, key=lambda target: (sums[target], target), default=None)
+        return best if best is not None and sums[best] >= LINK_FLOOR else None
+
     def _by_link(self, item: Item, phrase: Phrase) -> int | None:
-        """Follow a link where number and kind agree; generic groups keep to groups."""
-        link = self._links.get(item.index)
-        target = self.of[link[0]] if link else None
-        if link is None or target is None or link[1] < LINK_FLOOR:
-            return None
-        draft = self.drafts[target]
-        if item.kind == "group":
-            same = draft.kind == "group" or (draft.kind == "organization" and not phrase.plural)
-            return target if same and draft.sector in (None, phrase.sector) else None
-        if phrase.kind == "body" and draft.kind == "person":
-            return None
-        if phrase.kind == "role" and draft.kind not in ("person", "nominal", "group"):
-            return None
-        if phrase.own_country and draft.country not in (None, phrase.country):
-            return None
-        return target
+        """Follow links where number and kind agree; generic groups keep to groups."""
+
+        def fits(draft: Draft) -> bool:
+            if item.kind == "group":
+                same = draft.kind == "group" or (draft.kind == "organization" and not phrase.plural)
+                return same and draft.sector in (None, phrase.sector)
+            if phrase.kind == "body" and draft.kind == "person":
+                return False
+            if phrase.kind == "role" and draft.kind not in ("person", "nominal", "group"):
+                return False
+            return not phrase.own_country or draft.country in (None, phrase.country)
+
+        return self._linked(item, fits)
 
     def _by_role(self, phrase: Phrase) -> int | None:
         """Find the one whom a definite description names: same noun, country not another."""
@@ -438,9 +445,8 @@ class Session:
 
     def _pronoun(self, item: Item) -> None:
         gender, _ = PRONOUNS[fold(item.words.strip(" \"“”'‘’.,;:()"))]
-        link = self._links.get(item.index)
-        target = self.of[link[0]] if link and link[1] >= LINK_FLOOR else None
-        if target is not None and _may_be(gender, self.drafts[target]):
+        target = self._linked(item, lambda draft: _may_be(gender, draft))
+        if target is not None:
             draft = self.drafts[target]
             if gender in ("m", "f") and draft.kind == "person":
                 draft.gender = draft.gender or gender
@@ -513,13 +519,12 @@ def _kind_of(item: Item, phrase: Phrase) -> str:
     return "organization" if phrase.kind == "body" else "person" if phrase.kind else "other"
 
 
-def _best_links(links: Sequence[Link], count: int) -> dict[int, tuple[int, float]]:
-    best: dict[int, tuple[int, float]] = {}
+def _by_anaphor(links: Sequence[Link], count: int) -> dict[int, list[tuple[int, float]]]:
+    out: dict[int, list[tuple[int, float]]] = {}
     for anaphor, antecedent, probability in links:
-        inside = 0 <= anaphor < count and 0 <= antecedent < count and anaphor != antecedent
-        if inside and probability > best.get(anaphor, (0, 0.0))[1]:
-            best[anaphor] = (antecedent, probability)
-    return best
+        if 0 <= anaphor < count and 0 <= antecedent < count and anaphor != antecedent:
+            out.setdefault(anaphor, []).append((antecedent, probability))
+    return out
 
 
 def told_of(draft: Draft) -> Told:
