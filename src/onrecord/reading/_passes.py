@@ -28,8 +28,8 @@ from onrecord.reading.text import Layout
 from onrecord.reading.words import Words
 from onrecord.record import Article, Place, ReaderInfo, Record, Span, Warning
 
-#: Probability from which a reference back is followed.
-COREF_FLOOR = 0.12
+#: Probability from which a link back is passed on; ``who`` adds up those to one entity.
+COREF_FLOOR = 0.03
 #: Words a reference back may bridge.
 COREF_REACH = 400
 _PRONOUNS = frozenset(
@@ -217,9 +217,8 @@ class Pass:
             # A personal pronoun always stands for somebody: "none" is no answer.
             none = _NEVER if self._said(ranges[i]) in _PERSONAL else 0.0
             whole = softmax(np.append(np.where(near, row, _NEVER), none).astype(np.float32))
-            best = int(whole[:-1].argmax())
-            if whole[best] >= COREF_FLOOR:
-                out.append((i, best, round(float(whole[best]), 4)))
+            for j in np.flatnonzero(whole[:-1] >= COREF_FLOOR):
+                out.append((i, int(j), round(float(whole[j]), 4)))
         return out
 
     def _said(self, words: Range) -> str:

@@ -29,7 +29,7 @@ Link = tuple[int, int, float]
 Told = tuple[str | None, str | None, float]
 
 #: Least probability of a link that is followed.
-LINK_FLOOR = 0.2
+LINK_FLOOR = 0.3
 _GOVERNMENTS = frozenset(
     {"government", "federal government", "central government", "regime", "state", "junta"}
 )
