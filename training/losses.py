@@ -251,7 +251,11 @@ def relation_loss(
     heads: Heads, hidden: Tensor, bounds: list[Range], pairs: list[Pair], smoothing: float = 0.1
 ) -> Tensor:
     """Loss of marked pairs; ``hidden``: words of all sentences in order."""
-    logits = relation_logits(heads, hidden, bounds, pairs)
+    return choice_loss(relation_logits(heads, hidden, bounds, pairs), pairs, smoothing)
+
+
+def choice_loss(logits: Tensor, pairs: list[Pair], smoothing: float = 0.1) -> Tensor:
+    """Cross-entropy where any of a pair's types is right."""
     logs = F.log_softmax(logits, dim=1)
     good = torch.zeros_like(logs, dtype=torch.bool)
     for row, p in enumerate(pairs):
@@ -262,6 +266,12 @@ def relation_loss(
 
 def relation_logits(heads: Heads, hidden: Tensor, bounds: list[Range], pairs: list[Pair]) -> Tensor:
     """Logits over the relation types of marked pairs, (pairs, types)."""
+    table = relation_vectors(hidden, bounds, pairs)
+    return heads.relate(table[:, 0], table[:, 1], table[:, 2])
+
+
+def relation_vectors(hidden: Tensor, bounds: list[Range], pairs: list[Pair]) -> Tensor:
+    """Mean vectors of source, target and sentence, (pairs, 3, 384)."""
     rows = []
     for p, (first, last) in zip(pairs, bounds):
         own = hidden[first:last]
@@ -269,5 +279,4 @@ def relation_logits(heads: Heads, hidden: Tensor, bounds: list[Range], pairs: li
         marks = torch.from_numpy(p.marks)
         ends = [own[marks == v].mean(0) if (marks == v).any() else whole for v in (1, 2)]
         rows.append(torch.stack([*ends, whole]))
-    table = torch.stack(rows)
-    return heads.relate(table[:, 0], table[:, 1], table[:, 2])
+    return torch.stack(rows)
