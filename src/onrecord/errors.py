@@ -3,10 +3,15 @@
 OnrecordError
 ├── InputError          something a user gave cannot be read
 │   ├── SourceError     a file, folder or stream (``.source``)
+│   │   └── FetchError  a web address (``.url``, ``.rule``, ``.status``, ``.retry_after``)
 │   ├── ArticleError    one article of several (``.article_id``)
 │   └── RecordError     JSON that is not a record (``.path``)
 ├── SettingError        an option or setting is wrong (``.name``)
-└── ModelError          the shipped model or a table is missing or damaged (``.path``)
+├── ModelError          the shipped model or a table is missing or damaged (``.path``)
+└── ArchiveError        the archive cannot be opened, read or written (``.archive``)
+    ├── ForeignArchiveError  the file or database is something else
+    ├── NewerArchiveError    it was written by a newer version
+    └── BusyArchiveError     others kept it locked for too long
 
 Each error carries its object and says in its message what to do next.
 """
@@ -28,6 +33,27 @@ class SourceError(InputError):
     def __init__(self, message: str, *, source: str) -> None:
         super().__init__(message)
         self.source = source
+
+
+class FetchError(SourceError):
+    """A web address cannot be fetched; ``.rule`` names why, as docs/intake.md lists them."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str,
+        rule: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, source=url)
+        self.url = url
+        self.rule = rule
+        #: The server's answer, where there was one.
+        self.status = status
+        #: Seconds after which it may be tried again, where that is known.
+        self.retry_after = retry_after
 
 
 class ArticleError(InputError):
@@ -60,3 +86,23 @@ class ModelError(OnrecordError):
     def __init__(self, message: str, *, path: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+class ArchiveError(OnrecordError):
+    """The archive cannot be opened, read or written; ``.archive`` is its place."""
+
+    def __init__(self, message: str, *, archive: str) -> None:
+        super().__init__(message)
+        self.archive = archive
+
+
+class ForeignArchiveError(ArchiveError):
+    """The file or database is no archive of this package; it was left as it is."""
+
+
+class NewerArchiveError(ArchiveError):
+    """A newer version of this package wrote the archive; it was left as it is."""
+
+
+class BusyArchiveError(ArchiveError):
+    """Others kept the archive locked for longer than ``archive_wait_ms``."""

@@ -35,6 +35,32 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("batch_windows", 16, "windows of 256 word pieces that go through the model at once"),
     Setting("threads", 0, "threads of the model; 0 takes the cores this process may use"),
+    Setting(
+        "max_fetch_bytes",
+        32 * 1024 * 1024,
+        "largest page or feed fetched, in bytes once unpacked",
+    ),
+    Setting(
+        "fetch_seconds",
+        30,
+        "seconds that one fetch may take, from its first redirect to its last byte",
+    ),
+    Setting("fetch_redirects", 5, "redirects that a fetch follows"),
+    Setting(
+        "host_pause",
+        2,
+        "seconds between two fetches from one host, where its robots.txt asks for no more",
+    ),
+    Setting(
+        "max_host_wait",
+        60,
+        "seconds that a fetch waits for its turn at a host; beyond, it fails and may be tried later",
+    ),
+    Setting("archive_wait_ms", 20_000, "milliseconds to wait for a locked archive"),
+    Setting("search_ms", 1_000, "milliseconds that a search may take"),
+    Setting("search_chars", 1_000, "characters of a search"),
+    Setting("search_rows", 1_000, "hits that one search returns at most"),
+    Setting("search_offset", 10_000, "hits that a search may pass over"),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

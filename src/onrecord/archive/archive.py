@@ -1,0 +1,212 @@
+"""The archive: the one class that everything else uses to keep and find records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import sqlalchemy as sa
+
+from onrecord.archive import (
+    engine as engines,
+)
+from onrecord.archive import (
+    migrations,
+    moments,
+    reading_back,
+    writing,
+)
+from onrecord.archive import schema as t
+from onrecord.archive.adding import Adding, OnFailure, OnProgress, ReaderLike, Summary, length
+from onrecord.errors import ArticleError
+from onrecord.record import Article, Record
+
+
+class Archive:
+    """Articles, their versions and records, in a SQLite file or a PostgreSQL database.
+
+    >>> with Archive.open("news.db") as archive:
+    ...     archive.add(articles)
+    ...     archive.record("a-1")
+    """
+
+    def __init__(self, engine: sa.Engine, where: str, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._where = where
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls, archive: str | Path | None = None, *, clock: Callable[[], datetime] = moments.now
+    ) -> Archive:
+        """Open an archive, or make an empty one; bring its tables up to date.
+
+        ``archive``: a path or a PostgreSQL URL; by default ONRECORD_ARCHIVE, else
+        ``onrecord.db``.  ``clock`` gives the time at which things become known here.
+        Raises ForeignArchiveError when something else is there, NewerArchiveError when a
+        newer onrecord wrote it, BusyArchiveError when others keep it locked, ArchiveError
+        when it cannot be reached or written, SettingError for a URL that is none.
+        """
+        where = engines.place(archive)
+        engine = engines.connect(where)
+        try:
+            with engines.translated(where):
+                migrations.migrate(engine, where, moments.utc(clock()))
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, where, clock)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def where(self) -> str:
+        """The path or URL, without a password."""
+        return engines.shown(self._where)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with engines.translated(self._where), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with engines.translated(self._where), self._writer.begin() as connection:
+            yield connection
+
+    def _now(self) -> str:
+        return moments.utc(self._clock())
+
+    # -- in ---------------------------------------------------------------------------
+
+    def add(
+        self,
+        articles: Iterable[Any],
+        *,
+        reader: ReaderLike | Callable[[], ReaderLike] | None = None,
+        source: str | None = None,
+        total: int | None = None,
+        on_progress: OnProgress | None = None,
+        on_failure: OnFailure | None = None,
+    ) -> Summary:
+        """Read the articles that are new or have another text, and keep their records.
+
+        ``articles``: Articles, and intake.Unreadable for those that could not be had.
+        ``reader``: a Reader, or what makes one when it is first needed; by default the
+        shipped one.  ``source``: where they come from, to be noted.  Adding the same
+        articles again changes nothing.  Each article is written in a transaction of its
+        own; after a kill, the next run goes on.
+        """
+        adding = Adding(
+            self, source, length(articles) if total is None else total, on_progress, on_failure
+        )
+        return adding.run(articles, _maker(reader))
+
+    def _plan(self, article: Article) -> writing.Plan:
+        with self._reading() as connection:
+            return writing.plan(connection, article)
+
+    def _store(self, record: Record, given: Article, source: str | None) -> str:
+        with self._writing() as connection:
+            now = self._now()
+            outcome = writing.store(connection, record, given, now)
+            if source is not None and outcome != writing.UNCHANGED:
+                writing.note_fetch(connection, source, given.id, outcome, "", now)
+            return outcome
+
+    def _note(self, source: str, id_: str | None, outcome: str, detail: str) -> None:
+        with self._writing() as connection:
+            writing.note_fetch(connection, source, id_, outcome, detail, self._now())
+
+    def add_records(self, records: Iterable[Record]) -> Summary:
+        """Keep records that were read elsewhere, under the same rules as ``add``."""
+        adding = Adding(self, None, length(records), None, None)
+        for record in records:
+            adding._keep(record, writing.identified(record.article))
+        return adding.summary()
+
+    def forget(self, article_id: str) -> None:
+        """Delete an article with all that was read from it, and do not take it in again.
+
+        Raises ArticleError when it is unknown.  ``remember`` lets it come back.
+        """
+        with self._writing() as connection:
+            if not writing.forget(connection, article_id, self._now()):
+                raise _unknown(article_id)
+        if self._engine.dialect.name == "sqlite":
+            # The log of changes still holds the words.
+            with engines.translated(self._where), self._engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def remember(self, article_id: str) -> None:
+        """Let a forgotten article come back when it is added again; ArticleError if it was not."""
+        with self._writing() as connection:
+            if not writing.remember(connection, article_id):
+                raise ArticleError(f"{article_id!r} was not forgotten", article_id=article_id)
+
+    # -- out --------------------------------------------------------------------------
+
+    def record(self, article_id: str, *, as_of: str | None = None) -> Record:
+        """Return the record of an article, with people's corrections.
+
+        ``as_of``: as it was known here at the end of that day or at that moment.  Raises
+        ArticleError when the archive has, or had, no such article.
+        """
+        moment = None if as_of is None else moments.end_of(as_of)
+        with self._reading() as connection:
+            reading = reading_back.reading_of(connection, article_id, moment)
+            if reading is None:
+                raise _unknown(article_id, as_of)
+            return reading_back.record_of(connection, reading)
+
+    def ids(self, *, as_of: str | None = None) -> list[str]:
+        """Return the ids of all articles, in the order in which they came."""
+        moment = None if as_of is None else moments.end_of(as_of)
+        query = (
+            sa.select(t.articles.c.id)
+            .join(t.versions, t.versions.c.article == t.articles.c.key)
+            .join(t.readings, t.readings.c.version == t.versions.c.key)
+            .where(reading_back.counts(moment))
+            .order_by(t.articles.c.key)
+        )
+        with self._reading() as connection:
+            return list(connection.scalars(query))
+
+
+def _maker(reader: ReaderLike | Callable[[], ReaderLike] | None) -> Callable[[], ReaderLike]:
+    if reader is None:
+        from onrecord.reading.reader import Reader
+
+        return Reader
+    if callable(reader):
+        return reader
+    return lambda: reader
+
+
+def _unknown(article_id: str, as_of: str | None = None) -> ArticleError:
+    when = f" on {as_of}" if as_of else ""
+    return ArticleError(
+        f"the archive has no article {article_id!r}{when}; "
+        "list the ids with  onrecord export articles",
+        article_id=article_id,
+    )
