@@ -7,23 +7,32 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from onrecord import settings
 from onrecord.archive import (
     engine as engines,
 )
 from onrecord.archive import (
+    frames,
     migrations,
     moments,
     reading_back,
+    selecting,
+    textsearch,
     writing,
 )
 from onrecord.archive import schema as t
 from onrecord.archive.adding import Adding, OnFailure, OnProgress, ReaderLike, Summary, length
 from onrecord.errors import ArticleError
 from onrecord.record import Article, Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from onrecord.archive.search import Results
 
 
 class Archive:
@@ -191,6 +200,86 @@ class Archive:
         )
         with self._reading() as connection:
             return list(connection.scalars(query))
+
+    def rows(
+        self, kind: str, *, as_of: str | None = None, limit: int | None = None, **filters: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a kind (``events``, ``statements``, …) that filters let through.
+
+        Filters are those of docs/archive.md; SettingError for another.
+        """
+        moment = None if as_of is None else moments.end_of(as_of)
+        with self._reading() as connection:
+            yield from selecting.rows(connection, kind, filters, as_of=moment, limit=limit)
+
+    def table(
+        self, kind: str, *, as_of: str | None = None, limit: int | None = None, **filters: Any
+    ) -> pa.Table:
+        """Return the rows of a kind as an Arrow table (``.to_pandas()``, ``polars.from_arrow``)."""
+        rows = self.rows(kind, as_of=as_of, limit=limit, **filters)
+        return frames.table(rows, selecting.columns(kind))
+
+    def articles(self, **filters: Any) -> pa.Table:
+        """Return articles with their texts: ``publisher``, ``actor``, ``type``, ``since``, …"""
+        return self.table("articles", **filters)
+
+    def events(self, **filters: Any) -> pa.Table:
+        """Return events: ``actor``, ``recipient``, ``type``, ``status``, ``since``, ``until``, …
+
+        ``actor`` and ``recipient`` take a country's code or a name.  An event counts for the
+        days it may have happened on; ``day_basis`` says whether these come from a time in the
+        text or, for want of one, from the publication date.
+        """
+        return self.table("events", **filters)
+
+    def statements(self, **filters: Any) -> pa.Table:
+        """Return statements: ``speaker``, ``stance``, ``publisher``, ``since``, ``until``, …"""
+        return self.table("statements", **filters)
+
+    # -- search -----------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        *,
+        what: str = "articles",
+        as_of: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+        **filters: Any,
+    ) -> Results:
+        """Find words in articles or, with ``what="quotes"``, in what people said.
+
+        Raises QueryError (an InputError) for a query that cannot be understood, is too large
+        or takes longer than ``search_ms``.
+        """
+        from onrecord.archive.search import search
+
+        with engines.translated(self._where):
+            return search(self, query, what, filters, as_of, limit, offset)
+
+    def said(
+        self, person: str, *, about: str | None = None, **filters: Any
+    ) -> list[dict[str, Any]]:
+        """Return what a person said, newest first: all of it, or what a query finds."""
+        rows = list(self.rows("statements", speaker=person, **filters))
+        if about is not None:
+            found = self.search(
+                about, what="quotes", speaker=person, limit=settings.get("search_rows"), **filters
+            )
+            wanted = {(hit.article_id, hit.row) for hit in found.hits}
+            rows = [row for row in rows if (row["article_id"], row["id"]) in wanted]
+        return sorted(rows, key=lambda row: row["published_day"] or "", reverse=True)
+
+    def rebuild_search(self) -> None:
+        """Make the search index anew from the archive's tables."""
+        with self._writing() as connection:
+            textsearch.rebuild(connection)
+
+    @contextmanager
+    def _searching(self) -> Iterator[sa.Connection]:
+        with self._engine.begin() as connection:
+            yield connection
 
 
 def _maker(reader: ReaderLike | Callable[[], ReaderLike] | None) -> Callable[[], ReaderLike]:

@@ -30,6 +30,9 @@ _PARTS = {r.Span: ("start", "end"), r.Reference: ("start", "end", "entity")}
 #: Lists kept as JSON in the reading's own row: they are only ever read whole.
 WHOLE: Mapping[str, type] = {"skipped": r.Skip, "sentences": r.Span, "warnings": r.Warning}
 
+#: Letters that Unicode does not take apart, as they are typed where keyboards lack them.
+_LETTERS = str.maketrans("ðđøłıŧħ", "ddolith")
+
 Row = dict[str, Any]
 
 
@@ -47,7 +50,7 @@ def day_of(moment: str | None) -> str | None:
 
 def words_key(words: str | None) -> str | None:
     """Return a name as names are compared: small letters, no accents, single blanks."""
-    return " ".join(fold(words).split()) or None if words else None
+    return " ".join(fold(words).translate(_LETTERS).split()) or None if words else None
 
 
 # -- to rows --------------------------------------------------------------------------

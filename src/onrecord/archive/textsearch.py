@@ -20,7 +20,8 @@ INDEXES: Mapping[str, tuple[sa.Table, tuple[str, ...], tuple[float, ...]]] = {
     "article_search": (t.versions, ("title", "text"), (4.0, 1.0)),
     "quote_search": (t.statements, ("quote",), (1.0,)),
 }
-_CONFIG = "onrecord_english"
+#: Name of the configuration on PostgreSQL: English stems, no stop words.
+CONFIG = "onrecord_english"
 #: As much of a text as PostgreSQL can index (1 MB of words and places), with room to spare.
 _MOST = 200_000
 
@@ -56,10 +57,10 @@ def build(connection: sa.Connection) -> None:
         return
     # No stop words, so that both databases find the same.
     for command in (
-        f"CREATE TEXT SEARCH DICTIONARY {_CONFIG}_stem (TEMPLATE = snowball, LANGUAGE = english)",
-        f"CREATE TEXT SEARCH CONFIGURATION {_CONFIG} (COPY = simple)",
-        f"ALTER TEXT SEARCH CONFIGURATION {_CONFIG} ALTER MAPPING FOR asciiword, word, numword, "
-        f"asciihword, hword, numhword WITH {_CONFIG}_stem",
+        f"CREATE TEXT SEARCH DICTIONARY {CONFIG}_stem (TEMPLATE = snowball, LANGUAGE = english)",
+        f"CREATE TEXT SEARCH CONFIGURATION {CONFIG} (COPY = simple)",
+        f"ALTER TEXT SEARCH CONFIGURATION {CONFIG} ALTER MAPPING FOR asciiword, word, numword, "
+        f"asciihword, hword, numhword WITH {CONFIG}_stem",
     ):
         connection.exec_driver_sql(command)
     for name in INDEXES:
@@ -84,7 +85,7 @@ def fill(
         return
     letters = "AD"[-len(columns) :]
     parts = " || ".join(
-        f"setweight(to_tsvector('{_CONFIG}', :c{n}), '{letters[n]}')" for n in range(len(columns))
+        f"setweight(to_tsvector('{CONFIG}', :c{n}), '{letters[n]}')" for n in range(len(columns))
     )
     command = f"INSERT INTO {index} (key, document) VALUES (:key, {parts})"
     connection.execute(
@@ -125,8 +126,8 @@ def rebuild(connection: sa.Connection) -> None:
         return
     for name in INDEXES:
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    connection.exec_driver_sql(f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {_CONFIG}")
-    connection.exec_driver_sql(f"DROP TEXT SEARCH DICTIONARY IF EXISTS {_CONFIG}_stem")
+    connection.exec_driver_sql(f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {CONFIG}")
+    connection.exec_driver_sql(f"DROP TEXT SEARCH DICTIONARY IF EXISTS {CONFIG}_stem")
     build(connection)
     for name, (table, columns, _) in INDEXES.items():
         _refill(connection, name, table, columns)
