@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,9 +15,8 @@ import sqlalchemy as sa
 
 from onrecord import settings
 from onrecord.archive import (
-    engine as engines,
-)
-from onrecord.archive import (
+    copying,
+    correcting,
     frames,
     migrations,
     moments,
@@ -24,8 +25,19 @@ from onrecord.archive import (
     textsearch,
     writing,
 )
+from onrecord.archive import (
+    engine as engines,
+)
 from onrecord.archive import schema as t
-from onrecord.archive.adding import Adding, OnFailure, OnProgress, ReaderLike, Summary, length
+from onrecord.archive.adding import (
+    Adding,
+    OnFailure,
+    OnProgress,
+    Progress,
+    ReaderLike,
+    Summary,
+    length,
+)
 from onrecord.errors import ArticleError
 from onrecord.record import Article, Record
 
@@ -172,6 +184,83 @@ class Archive:
         with self._writing() as connection:
             if not writing.remember(connection, article_id):
                 raise ArticleError(f"{article_id!r} was not forgotten", article_id=article_id)
+
+    def reread(
+        self,
+        *,
+        reader: ReaderLike | Callable[[], ReaderLike] | None = None,
+        ids: Iterable[str] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> int:
+        """Read articles again, all or those with ``ids``; return how many were.
+
+        The new reading takes the place of the machine's, people's corrections are put on
+        it, and what was known before stays to be asked for with ``as_of``.
+        """
+        wanted = list(self.ids() if ids is None else ids)
+        began, done = time.monotonic(), 0
+        given: deque[tuple[int, Article]] = deque()
+        for record in _maker(reader)().read_many(self._given(wanted, given)):
+            version, article = given.popleft()
+            with self._writing() as connection:
+                done += correcting.reread(
+                    connection, record, article.id or "", version, self._now()
+                )
+            if on_progress is not None:
+                on_progress(Progress(done, len(wanted), time.monotonic() - began))
+        return done
+
+    def _given(self, ids: Iterable[str], given: deque[tuple[int, Article]]) -> Iterator[Article]:
+        for id_ in ids:
+            with self._reading() as connection:
+                reading = reading_back.reading_of(connection, id_)
+                if reading is None:
+                    raise _unknown(id_)
+                article = reading_back.given_article(connection, reading["version"])
+            given.append((reading["version"], article))
+            yield article
+
+    # -- people -----------------------------------------------------------------------
+
+    def correct(
+        self,
+        article_id: str,
+        row: str,
+        action: str,
+        *,
+        by: str,
+        field: str | None = None,
+        value: Any = None,
+        note: str | None = None,
+    ) -> int:
+        """Correct a row of an article's record (``v3``, ``s1``, …); return the number to undo it.
+
+        ``action``: ``accept``, ``reject``, ``edit`` (``field``, and ``value`` as in the
+        record's JSON), ``split`` (``value``: numbers of the event's mentions that become an
+        event of their own), ``merge`` (``value``: id of the row that goes into this one).
+        Raises InputError when the record would break its own rules.
+        """
+        with self._writing() as connection:
+            return correcting.correct(
+                connection, article_id, action, row, field, value, by, note, self._now()
+            )
+
+    def undo(self, correction: int, *, by: str, note: str | None = None) -> None:
+        """Take a correction back; the entry stays, with another that says so."""
+        with self._writing() as connection:
+            correcting.undo(connection, correction, by, note, self._now())
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """Return all corrections, with the article's text: rows to learn from."""
+        with self._reading() as connection:
+            return list(correcting.rows(connection))
+
+    # -- copies -----------------------------------------------------------------------
+
+    def copy_to(self, other: Archive) -> None:
+        """Copy everything into an empty archive; ArchiveError when it is not empty."""
+        with self._reading() as source, other._writing() as target:
+            copying.copy(source, target, other.where)
 
     # -- out --------------------------------------------------------------------------
 

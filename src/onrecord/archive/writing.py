@@ -97,7 +97,7 @@ def store(connection: sa.Connection, record: r.Record, given: r.Article, now: st
     ``given`` is the article as it went to the reader.  To be called in a transaction that
     writes; what another process wrote since the article was planned counts.
     """
-    _lock(connection, given.id or "")
+    lock(connection, given.id or "")
     current = plan(connection, given)
     if current.outcome in (UNCHANGED, FORGOTTEN):
         return current.outcome
@@ -120,7 +120,7 @@ def store(connection: sa.Connection, record: r.Record, given: r.Article, now: st
     return current.outcome
 
 
-def _lock(connection: sa.Connection, id_: str) -> None:
+def lock(connection: sa.Connection, id_: str) -> None:
     """Let one process at a time write an article (SQLite lets one write at all)."""
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(sha256(id_.encode("utf-8", "replace")).digest()[:8], signed=True)
@@ -211,7 +211,7 @@ def note_fetch(
 
 def forget(connection: sa.Connection, id_: str, now: str) -> bool:
     """Delete everything of an article and keep it from coming back; False when it is unknown."""
-    _lock(connection, id_)
+    lock(connection, id_)
     article = connection.scalar(sa.select(t.articles.c.key).where(t.articles.c.id == id_))
     if article is None:
         return False

@@ -1,0 +1,40 @@
+"""All of an archive into another, empty one: backup, restore, and moving between databases."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from onrecord.archive import schema as t
+from onrecord.archive import textsearch
+from onrecord.errors import ArchiveError
+
+_BLOCK = 2_000
+
+
+def copy(source: sa.Connection, target: sa.Connection, where: str) -> None:
+    """Copy every table with its keys, then make the target's search index.
+
+    Raises ArchiveError when the target holds anything already.
+    """
+    tables = [table for table in t.metadata.sorted_tables if table is not t.archive]
+    for table in tables:
+        if target.execute(sa.select(sa.func.count()).select_from(table)).scalar_one():
+            raise ArchiveError(
+                f"the archive {where} is not empty; give a new place, nothing was changed",
+                archive=where,
+            )
+    for table in tables:
+        found = source.execution_options(yield_per=_BLOCK).execute(sa.select(table))
+        for block in found.mappings().partitions(_BLOCK):
+            target.execute(table.insert(), [dict(row) for row in block])
+        _count_on(target, table)
+    textsearch.rebuild(target)
+
+
+def _count_on(connection: sa.Connection, table: sa.Table) -> None:
+    """Let PostgreSQL count new keys from the copied ones on (SQLite does by itself)."""
+    if connection.dialect.name == "postgresql" and table not in (*t.ROWS, t.forgotten):
+        connection.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'key'), "
+            f"COALESCE(MAX(key), 0) + 1, false) FROM {table.name}"
+        )
