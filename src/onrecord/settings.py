@@ -54,7 +54,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "max_host_wait",
         60,
-        "seconds that a fetch waits for its turn at a host; beyond, it fails and may be tried later",
+        "seconds that a fetch waits for its turn at a host; beyond, it fails and may be "
+        "tried later",
     ),
     Setting("archive_wait_ms", 20_000, "milliseconds to wait for a locked archive"),
     Setting("search_ms", 1_000, "milliseconds that a search may take"),
