@@ -62,6 +62,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("search_chars", 1_000, "characters of a search"),
     Setting("search_rows", 1_000, "hits that one search returns at most"),
     Setting("search_offset", 10_000, "hits that a search may pass over"),
+    Setting(
+        "max_feed_bytes",
+        8 * 1024 * 1024,
+        "largest feed, OPML list or sitemap that is parsed, in bytes",
+    ),
+    Setting(
+        "max_feed_entries",
+        5_000,
+        "entries of one feed, addresses of one OPML list or sitemap, that are taken",
+    ),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -128,7 +128,7 @@ def article_from_html(
         heading = None
     raw, basis = _published(published, found, page, data, today)
     return article_from_text(
-        _with_title(text, heading),
+        with_title(text, heading),
         id=id,
         url=url or found.canonical,
         canonical=_trusted(found.canonical, url),
@@ -144,7 +144,8 @@ def article_from_html(
     )
 
 
-def _with_title(text: str, title: str | None) -> str:
+def with_title(text: str, title: str | None) -> str:
+    """Put the title as the first line, unless it stands there already."""
     if not title:
         return text
     first = text.lstrip().partition("\n")[0]
