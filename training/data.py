@@ -213,6 +213,7 @@ def add_gold(example: Example, row: dict[str, Any], entities: list[tuple[str, Ra
     named: list[tuple[Range, str | None]] = []
     _add_statements(example, row, named)
     _add_events(example, row, named)
+    _add_rivals(example, entities)
     _add_mentions(example, named, entities)
 
 
@@ -283,6 +284,19 @@ def _add_events(
     example.tags["trigger"] = tag(words, spans, L.EVENT_TYPES)
     longest = sorted(example.candidates, key=lambda c: (c[1][0] - c[1][1], c[1][0]))
     example.tags["mention"] = tag(words, longest, L.MENTION_LABELS)
+
+
+#: Entity labels whose spans a reader takes for candidates of a role as well.
+_RIVALS = {"Location": "place", "Facility": "place", "Date": "date", "Money": "figure"}
+
+
+def _add_rivals(example: Example, entities: list[tuple[str, Range]]) -> None:
+    """Names of places, dates and sums that fill no role: what a link must be told from."""
+    taken = {label: [r for k, r in example.candidates if k == label] for label in L.MENTION_LABELS}
+    for name, (first, last) in entities:
+        label = _RIVALS.get(name)
+        if label and first < last and all(b <= first or last <= a for a, b in taken[label]):
+            example.candidates.append((label, (first, last)))
 
 
 def _mode_class(kind: str, mode: str | None) -> int:

@@ -32,6 +32,8 @@ from onrecord.record import Article, Place, ReaderInfo, Record, Span, Warning
 COREF_FLOOR = 0.03
 #: Words a reference back may bridge.
 COREF_REACH = 400
+#: Words ahead in which what a reference means may be named ("In his speech, Banda said").
+COREF_AHEAD = 12
 _PRONOUNS = frozenset(
     "he she it they him her them his its their hers theirs i me my we us our you your who".split()
 )
@@ -211,7 +213,7 @@ class Pass:
         table = links(queries, keys, self.distance["coref"], asked, ranges)
         out = []
         for row, i in zip(table, ask):
-            near = np.array([_apart(ranges[i], r) for r in ranges])
+            near = np.array([_may_mean(ranges[i], r) for r in ranges])
             if not near.any():
                 continue
             # A personal pronoun always stands for somebody: "none" is no answer.
@@ -287,9 +289,10 @@ class Pass:
         return [Warning("unanchored-times", message)]
 
 
-def _apart(a: Range, b: Range) -> bool:
-    """Whether one span may refer to the other: near, and not inside it."""
-    return not said.overlap(a, b) and abs(a[0] - b[0]) <= COREF_REACH
+def _may_mean(reference: Range, other: Range) -> bool:
+    """Whether a span may refer to the other: before it or just after, and not inside it."""
+    back = reference[0] - other[0]
+    return not said.overlap(reference, other) and -COREF_AHEAD <= back <= COREF_REACH
 
 
 def _unresolved(span: Span) -> Place:

@@ -203,22 +203,22 @@ class _Writer:
         return self.candidates[index].first, self.candidates[index].last
 
     def _participants(self, filled: Sequence[tuple[int, float]]) -> list[Participant]:
-        out = []
-        for index, probability in sorted(filled):
-            words = self._words(index)
-            span = self.scene.span(words)
-            country, sector, _ = self.told(words)
-            out.append(
-                Participant(
-                    span.start,
-                    span.end,
-                    self.scene.entity_of.get(words),
-                    country,
-                    sector,
-                    round(probability, 4),
-                )
+        """One row an entity: where it is mentioned several times, the likeliest mention."""
+        best: dict[str, tuple[int, float]] = {}
+        for index, probability in filled:
+            key = self.scene.entity_of.get(self._words(index)) or self.scene.said(
+                self._words(index)
             )
-        return out
+            if key not in best or probability > best[key][1]:
+                best[key] = (index, probability)
+        return [self._participant(index, sure) for index, sure in sorted(best.values())]
+
+    def _participant(self, index: int, probability: float) -> Participant:
+        words = self._words(index)
+        span = self.scene.span(words)
+        country, sector, _ = self.told(words)
+        entity = self.scene.entity_of.get(words)
+        return Participant(span.start, span.end, entity, country, sector, round(probability, 4))
 
     def _place(self, h: Happening) -> str | None:
         for index, _ in h.filled("place"):
