@@ -26,7 +26,16 @@ from onrecord.reading.encoder import Answers
 from onrecord.reading.scene import Scene
 from onrecord.reading.text import Layout
 from onrecord.reading.words import Words
-from onrecord.record import Article, Place, ReaderInfo, Record, Span, Warning
+from onrecord.record import (
+    Article,
+    Figure,
+    Place,
+    ReaderInfo,
+    Record,
+    Span,
+    Time,
+    Warning,
+)
 
 #: Probability from which a link back is passed on; ``who`` adds up those to one entity.
 COREF_FLOOR = 0.03
@@ -161,14 +170,41 @@ class Pass:
 
     @cached_property
     def candidates(self) -> list[Tagged]:
-        """Spans that may fill roles: the mention head's, and speakers."""
+        """Spans that may fill roles: the mention head's, speakers, places, times, figures."""
         found = list(self._open("mention"))
         known = {(t.first, t.last) for t in found}
         for a in self.attributions:
             if a.source and a.source not in known:
                 known.add(a.source)
                 found.append(Tagged(*a.source, "participant", a.confidence))
+        named = [
+            Tagged(t.first, t.last, "place", t.confidence)
+            for t in self._open("entity")
+            if t.label in ("Location", "Facility")
+        ]
+        dated = [self._tagged(t, "date") for t in self.times]
+        counts = [self._tagged(f, "figure") for f in self.figures if f.of not in (None, "count")]
+        for more in (named, dated, counts):
+            found += _new(more, found)
         return sorted(found)
+
+    def _tagged(self, row: Time | Figure, label: str) -> Tagged:
+        return Tagged(*self.answers.words.words_in(row.start, row.end), label, 1.0)
+
+    @cached_property
+    def times(self) -> list[Time]:
+        """When: expressions of time."""
+        return when.find_times(
+            self.text,
+            published=self.article.published,
+            sentences=self.layout.sentences,
+            skipped=self.layout.skipped,
+        )
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """How many: numbers."""
+        return counted.find_figures(self.text, times=self.times, skipped=self.layout.skipped)
 
     @cached_property
     def happened(self) -> list[done.Happening]:
@@ -230,20 +266,14 @@ class Pass:
     @cached_property
     def scene(self) -> Scene:
         """All rows that statements and events may point to."""
-        times = when.find_times(
-            self.text,
-            published=self.article.published,
-            sentences=self.layout.sentences,
-            skipped=self.layout.skipped,
-        )
         entity_of = dict(zip([r for r, _, _ in self._found], self.identified.entity_of))
         scene = Scene(
             self.answers.words,
             self.layout.sentences,
             self.identified.entities,
-            times,
+            self.times,
             self._places(),
-            counted.find_figures(self.text, times=times, skipped=self.layout.skipped),
+            self.figures,
             entity_of,
         )
         return replace(scene, places=self._pointed_to(scene))
@@ -287,6 +317,16 @@ class Pass:
             "no publication date is known, so relative times are not anchored; give --published"
         )
         return [Warning("unanchored-times", message)]
+
+
+def _new(more: Sequence[Tagged], found: Sequence[Tagged]) -> list[Tagged]:
+    """Spans of ``more`` that touch none of ``found`` with their label."""
+    taken = {(i, t.label) for t in found for i in range(t.first, t.last)}
+    return [
+        t
+        for t in more
+        if t.first < t.last and not any((i, t.label) in taken for i in range(t.first, t.last))
+    ]
 
 
 def _may_mean(reference: Range, other: Range) -> bool:
