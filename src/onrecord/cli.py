@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, Protocol
 
 import typer
 
+from onrecord import archive_cli
 from onrecord.errors import InputError, ModelError, OnrecordError, SettingError
 
 if TYPE_CHECKING:
@@ -503,6 +504,11 @@ def _options(
     ] = False,
 ) -> None:
     """Options of all commands."""
+
+
+# -- the archive ----------------------------------------------------------------------
+
+archive_cli.mount(app, _guarded, _shipped)
 
 
 def _print(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,7 @@ from onrecord.archive.adding import (
     Summary,
     length,
 )
-from onrecord.errors import ArticleError
+from onrecord.errors import ArchiveError, ArticleError
 from onrecord.record import Article, Record
 
 if TYPE_CHECKING:
@@ -262,6 +263,25 @@ class Archive:
         with self._reading() as source, other._writing() as target:
             copying.copy(source, target, other.where)
 
+    def backup(self, path: str | Path) -> None:
+        """Copy everything into a new file, a SQLite archive; it appears when it is complete.
+
+        Raises ArchiveError when something is there already.
+        """
+        path = Path(path)
+        if path.exists():
+            raise ArchiveError(
+                f"{path} is there already; give a new name, nothing was changed", archive=str(path)
+            )
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with Archive.open(part, clock=self._clock) as copy:
+                self.copy_to(copy)
+            part.rename(path)
+        finally:
+            for rest in (part, *(Path(f"{part}-{end}") for end in ("wal", "shm"))):
+                rest.unlink(missing_ok=True)
+
     # -- out --------------------------------------------------------------------------
 
     def record(self, article_id: str, *, as_of: str | None = None) -> Record:
@@ -307,6 +327,16 @@ class Archive:
         """Return the rows of a kind as an Arrow table (``.to_pandas()``, ``polars.from_arrow``)."""
         rows = self.rows(kind, as_of=as_of, limit=limit, **filters)
         return frames.table(rows, selecting.columns(kind))
+
+    def exported(
+        self, kind: str, *, as_of: str | None = None, **filters: Any
+    ) -> tuple[Iterator[dict[str, Any]], dict[str, str]]:
+        """Return a kind's rows and its columns with their types; also of ``corrections``."""
+        if kind == "corrections":
+            return iter(self.corrections()), dict(correcting.COLUMNS)
+        columns = selecting.columns(kind)
+        selecting.conditions(kind, filters)
+        return self.rows(kind, as_of=as_of, **filters), columns
 
     def articles(self, **filters: Any) -> pa.Table:
         """Return articles with their texts: ``publisher``, ``actor``, ``type``, ``since``, …"""

@@ -24,7 +24,7 @@ def copy(source: sa.Connection, target: sa.Connection, where: str) -> None:
                 archive=where,
             )
     for table in tables:
-        found = source.execution_options(yield_per=_BLOCK).execute(sa.select(table))
+        found = source.execute(sa.select(table), execution_options={"yield_per": _BLOCK})
         for block in found.mappings().partitions(_BLOCK):
             target.execute(table.insert(), [dict(row) for row in block])
         _count_on(target, table)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.archive import frames
-from onrecord.errors import SettingError
+from onrecord.errors import SettingError, SourceError
 from onrecord.forms import without_surrogates
 
 FORMATS = ("jsonl", "csv", "parquet")
@@ -62,6 +62,24 @@ def parquet(rows: Rows, columns: Mapping[str, str], path: Path) -> None:
     with pyarrow.parquet.ParquetWriter(path, shape, compression="zstd") as writer:
         for batch in frames.batches(rows, shape):
             writer.write_batch(batch)
+
+
+def to_file(rows: Rows, columns: Mapping[str, str], path: str | None) -> None:
+    """Write Parquet to ``path``, where it appears when it is complete; SettingError without one."""
+    if path in (None, "-"):
+        raise SettingError("Parquet is no text; give --output FILE", name="output")
+    whole = Path(path or "")
+    part = whole.with_name(f".{whole.name}.part")
+    try:
+        parquet(rows, columns, part)
+        part.replace(whole)
+    except OSError as error:
+        raise SourceError(
+            f"cannot write {path}: {error.strerror or error}; give --output another place",
+            source=str(path),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def text(form: str, rows: Rows, columns: Mapping[str, str]) -> Iterator[str]:

@@ -144,7 +144,7 @@ def rows(
     query = _query(kind, filters, as_of)
     if limit is not None:
         query = query.limit(limit)
-    found = connection.execution_options(yield_per=BLOCK).execute(query)
+    found = connection.execute(query, execution_options={"yield_per": BLOCK})
     for block in found.mappings().partitions(BLOCK):
         yield from _finished(connection, kind, block)
 

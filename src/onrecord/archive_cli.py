@@ -1,0 +1,510 @@
+"""The commands of the archive: add, search, said, explain, export, correct, backup, …
+
+``cli`` mounts them (docs/cli.md describes each).  Everything heavy is imported in the
+command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onrecord.errors import InputError
+
+if TYPE_CHECKING:
+    from onrecord.archive import Archive, Progress, Summary
+
+Guard = Callable[[Callable[..., None]], Callable[..., None]]
+
+#: The exit code of a run in which something could not be read, as in ``cli.Exit``.
+_INPUT = 3
+_Archive = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH|URL",
+        help="The archive; by default ONRECORD_ARCHIVE, else onrecord.db.",
+        show_default=False,
+    ),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+_AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", help="As it was known here at the end of that day.")
+]
+_Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")]
+_Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day.")]
+_Publisher = Annotated[str | None, typer.Option(help="Outlet.")]
+_Actor = Annotated[str | None, typer.Option(help="Who does it: a country's code or a name.")]
+_Recipient = Annotated[str | None, typer.Option(help="Whom it is done to: a code or a name.")]
+_Speaker = Annotated[str | None, typer.Option(help="Who says it.")]
+_Type = Annotated[str | None, typer.Option("--type", help="PLOVER type of an event.")]
+_Status = Annotated[str | None, typer.Option(help="Status of an event: actual, future, …")]
+_Country = Annotated[str | None, typer.Option(metavar="ISO3", help="Where an event happens.")]
+_Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write there, not to standard output."),
+]
+_Id = Annotated[str, typer.Argument(metavar="ID", help="Id of an article.")]
+_Row = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of an article, or of a row of it as ARTICLE#v3.")
+]
+_By = Annotated[str, typer.Option(metavar="NAME", help="Who makes the correction.")]
+_Note = Annotated[str | None, typer.Option(help="Why.")]
+
+
+def mount(app: typer.Typer, guard: Guard, shipped: Callable[[], Any]) -> None:
+    """Add the commands to ``app``; ``guard`` turns errors into messages and exit codes.
+
+    ``shipped`` gives the services (reader, sources) where the caller passed none.
+    """
+    global _shipped
+    _shipped = shipped
+    for command in (
+        add, search, said, explain, export, reread, correct, undo, forget, backup, restore,
+    ):  # fmt: skip
+        app.command()(guard(command))
+
+
+def _shipped() -> Any:
+    raise RuntimeError("mount() was not called")
+
+
+def _open(archive: str | None) -> Archive:
+    from onrecord.archive import Archive
+
+    return Archive.open(archive)
+
+
+def _existing(archive: str | None) -> Archive:
+    """Open an archive that is there: a search must not make an empty one by a slip."""
+    from onrecord.archive.engine import place
+    from onrecord.errors import ArchiveError
+
+    where = place(archive)
+    if "://" not in where and not Path(where).exists():
+        raise ArchiveError(
+            f"there is no archive {where}; make one with  onrecord add, or give --archive",
+            archive=where,
+        )
+    return _open(archive)
+
+
+def _print(text: str) -> None:
+    from onrecord.output import Output
+
+    with Output(None) as out:
+        out.write(text.rstrip("\n") + "\n")
+
+
+def _clean(value: object) -> str:
+    from onrecord.render.wording import clean
+
+    return clean(str(value))
+
+
+def _say(text: str) -> None:
+    print(f"onrecord: {_clean(text)}", file=sys.stderr)
+
+
+# -- in -------------------------------------------------------------------------------
+
+
+def add(
+    context: typer.Context,
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="As onrecord read.")],
+    archive: _Archive = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Publication date, where none is known.")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="Outlet that published them.")] = None,
+    actors: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", exists=True, dir_okay=False, help="Your table of actors."),
+    ] = None,
+) -> None:
+    """Read articles into the archive, each once; what is known is not read again."""
+    from onrecord.archive import Summary
+
+    services = context.obj or _shipped()
+    many = any(map(services.is_many, sources))
+    show = _Shown(None if many else len(sources))
+    readers: list[Any] = []
+
+    def reader() -> Any:
+        if not readers:
+            readers.append(services.reader(actors))
+        return readers[0]
+
+    done = Summary()
+    unread = 0
+    with _open(archive) as opened:
+        for source in sources:
+            try:
+                articles = services.open_source(source, published=published, publisher=publisher)
+                done += opened.add(
+                    articles, reader=reader, source=source, on_progress=show.after(done),
+                    on_failure=lambda id_, why: _say(f"{id_ or 'an article'}: {why}"),
+                )  # fmt: skip
+            except InputError as error:
+                _say(str(error))
+                unread += 1
+    show.clear()
+    _print(summary(done, unread))
+    if unread:
+        raise typer.Exit(_INPUT)
+
+
+def summary(done: Summary, unread: int = 0) -> str:
+    """Return in a line what became of the articles."""
+    parts = [f"read {done.read:,}", f"unchanged {done.unchanged:,}",
+             f"new version {done.new_version:,}"]  # fmt: skip
+    for name, counts in (("skipped", done.skipped), ("failed", done.failed)):
+        why = ", ".join(f"{reason} {number:,}" for reason, number in sorted(counts.items()))
+        parts.append(f"{name} {sum(counts.values()):,}" + (f" ({why})" if why else ""))
+    return " · ".join(parts) + (f" · sources not read {unread:,}" if unread else "")
+
+
+class _Shown:
+    """Progress on standard error, where a person watches; a few times a second."""
+
+    def __init__(self, total: int | None) -> None:
+        self._total = total
+        self._began = time.monotonic()
+        self._last = 0.0
+        self._on = sys.stderr.isatty()
+
+    def after(self, before: Summary) -> Callable[[Progress], None]:
+        """Return what hears of a source's progress, others having been done before."""
+        from onrecord.archive import Progress
+
+        def hear(one: Progress) -> None:
+            seconds = time.monotonic() - self._began
+            self.show(Progress(before.total + one.done, self._total or one.total, seconds))
+
+        return hear
+
+    def show(self, progress: Progress) -> None:
+        """Write one line over the last."""
+        now = time.monotonic()
+        if self._on and now - self._last > 0.2:
+            self._last = now
+            print(f"\r\033[K{progress_line(progress)}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._on and self._last:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def progress_line(progress: Progress) -> str:
+    """Return count, rate and time left in words."""
+    line = f"{progress.done:,}"
+    if progress.total is not None:
+        line += f" of {progress.total:,}"
+    line += f" · {progress.rate:.1f} a second"
+    if progress.left is not None:
+        minutes, seconds = divmod(round(progress.left), 60)
+        line += f" · {minutes}:{seconds:02} left"
+    return line
+
+
+def reread(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Articles; all without any.", show_default=False),
+    ] = None,
+    archive: _Archive = None,
+) -> None:
+    """Read the archive's articles again, as after an update; people's corrections stay."""
+    services = context.obj or _shipped()
+    show = _Shown(None)
+    with _existing(archive) as opened:
+        number = opened.reread(
+            reader=lambda: services.reader(None), ids=ids or None, on_progress=show.show
+        )
+    show.clear()
+    _print(f"read again {number:,}")
+
+
+def forget(
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Articles.")],
+    archive: _Archive = None,
+    undo_: Annotated[
+        bool, typer.Option("--undo", help="Let them come back when they are added again.")
+    ] = False,
+) -> None:
+    """Delete articles with all that was read from them, and do not take them in again."""
+    with _existing(archive) as opened:
+        for id_ in ids:
+            opened.remember(id_) if undo_ else opened.forget(id_)
+
+
+# -- out ------------------------------------------------------------------------------
+
+
+def search(
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help='Words, "phrases", prefix*, AND, OR, NOT, ( ).')
+    ],
+    archive: _Archive = None,
+    quotes: Annotated[bool, typer.Option("--quotes", help="In what people said.")] = False,
+    actor: _Actor = None,
+    recipient: _Recipient = None,
+    speaker: _Speaker = None,
+    type_: _Type = None,
+    status: _Status = None,
+    country: _Country = None,
+    publisher: _Publisher = None,
+    since: _Since = None,
+    until: _Until = None,
+    as_of: _AsOf = None,
+    limit: Annotated[int, typer.Option(help="Hits to show.")] = 20,
+    offset: Annotated[int, typer.Option(help="Hits to pass over.")] = 0,
+    as_json: _Json = False,
+) -> None:
+    """Find words in the archive's articles or quotes."""
+    filters = {
+        "actor": actor, "recipient": recipient, "speaker": speaker, "type": type_,
+        "status": status, "country": country, "publisher": publisher, "since": since,
+        "until": until,
+    }  # fmt: skip
+    with _existing(archive) as opened:
+        found = opened.search(
+            query, what="quotes" if quotes else "articles", as_of=as_of, limit=limit,
+            offset=offset, **filters,
+        )  # fmt: skip
+    if found.rebuilt:
+        _say("the search index was lost or damaged and has been made anew")
+    _print(_results_json(found) if as_json else _results_text(found))
+
+
+def _results_json(found: Any) -> str:
+    from dataclasses import asdict
+
+    return json.dumps(asdict(found), ensure_ascii=False, indent=2)
+
+
+def _results_text(found: Any) -> str:
+    lines = []
+    for hit in found.hits:
+        id_ = hit.article_id + (f"#{hit.row}" if hit.row else "")
+        head = (id_, hit.published, hit.publisher, hit.speaker, hit.stance or hit.title)
+        lines.append(" · ".join(_clean(part) for part in head if part))
+        lines.append("    " + " ".join(_clean(hit.snippet).split()))
+    lines.append(f"{found.total:,} found")
+    for name, values in found.facets.items():
+        counts = ", ".join(f"{_clean(value)} {number:,}" for value, number in values.items())
+        lines += [f"{name}: {counts}"] if counts else []
+    return "\n".join(lines)
+
+
+def said(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Name of the speaker.")],
+    archive: _Archive = None,
+    about: Annotated[str | None, typer.Option(metavar="QUERY", help="On what.")] = None,
+    since: _Since = None,
+    until: _Until = None,
+    as_of: _AsOf = None,
+    as_json: _Json = False,
+) -> None:
+    """List what a person said, newest first, word for word."""
+    with _existing(archive) as opened:
+        rows = opened.said(person, about=about, since=since, until=until, as_of=as_of)
+    if as_json:
+        _print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        head = (row["published_day"], row["speaker_name"], row["stance"], row["medium_words"],
+                f"{row['article_id']}#{row['id']}")  # fmt: skip
+        _print(" · ".join(_clean(part) for part in head if part))
+        _print("    " + " ".join(_clean(row["quote"]).split()))
+    if not rows:
+        _print("nothing found")
+
+
+def explain(row: _Row, archive: _Archive = None, as_of: _AsOf = None) -> None:
+    """Show the words behind every field of an article's rows, and where they come from."""
+    with _existing(archive) as opened:
+        id_, wanted = _parted(opened, row, as_of)
+        record = opened.record(id_, as_of=as_of)
+        logged = [one for one in opened.corrections() if one["article_id"] == id_]
+    a, reader = record.article, record.reader
+    _print(f"article {_clean(id_)} · version {a.version} · {_clean(a.url or 'no address')}")
+    _print(f"read by onrecord {reader.version} · model {reader.model} {reader.model_sha256[:12]}")
+    lines = [line for found in _rows_of(record, wanted) for line in explained(record, found)]
+    if not lines:
+        raise InputError(f"the record has no row {wanted!r}; give the article's id to see them all")
+    _print("\n".join(lines))
+    for one in logged:
+        if wanted in (None, one["row"]):
+            what = f"correction {one['correction']}: {one['action']} {one['row']}"
+            _print(f"{what} {one['field'] or ''} by {_clean(one['by'])} at {one['at']}")
+
+
+def _parted(opened: Archive, given: str, as_of: str | None) -> tuple[str, str | None]:
+    """Return the article's id and the row's; an article's id may itself hold a ``#``."""
+    id_, sign, row = given.rpartition("#")
+    if not sign or given in set(opened.ids(as_of=as_of)):
+        return given, None
+    return id_, row
+
+
+def _rows_of(record: Any, wanted: str | None) -> Iterator[Any]:
+    from onrecord.archive.corrections import KINDS
+
+    for kind in KINDS.values():
+        yield from (row for row in getattr(record, kind) if wanted in (None, row.id))
+
+
+def explained(record: Any, row: Any) -> list[str]:
+    """Return lines that tell each field of a row with the words it stands on."""
+    from onrecord.archive.corrections import anchor
+
+    head = f"{row.id} ({type(row).__name__.lower()}) {_place(record, anchor(row))}"
+    return [head, *_fields(record, row, "  ")]
+
+
+def _place(record: Any, span: Any) -> str:
+    words = " ".join(_clean(record.words(span)).split())
+    return f"[{span.start}:{span.end}] “{words}”"
+
+
+def _fields(record: Any, value: Any, indent: str) -> Iterator[str]:
+    from onrecord.forms import slots
+
+    cls: type = type(value)
+    for slot in slots(cls):
+        cell = getattr(value, slot.name)
+        if cell is None or slot.name in ("id", "start", "end") or cell == ():
+            continue
+        for one in cell if slot.many and slot.type is not str else [cell]:
+            if hasattr(one, "start"):
+                yield f"{indent}{slot.name}: {_place(record, one)}"
+                yield from _fields(record, one, indent + "  ")
+            else:
+                shown = ", ".join(one) if slot.many else one
+                yield f"{indent}{slot.name}: {_clean(shown)}"
+
+
+def export(
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="articles, statements, events, …, corrections.")
+    ],
+    archive: _Archive = None,
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "",
+    actor: _Actor = None,
+    recipient: _Recipient = None,
+    speaker: _Speaker = None,
+    type_: _Type = None,
+    status: _Status = None,
+    country: _Country = None,
+    publisher: _Publisher = None,
+    since: _Since = None,
+    until: _Until = None,
+    as_of: _AsOf = None,
+    output: _Output = None,
+) -> None:
+    """Write rows of the archive, one row an item."""
+    filters = {
+        "actor": actor, "recipient": recipient, "speaker": speaker, "type": type_,
+        "status": status, "country": country, "publisher": publisher, "since": since,
+        "until": until,
+    }  # fmt: skip
+    from onrecord.archive import export as exports
+
+    form = form or {".csv": "csv", ".parquet": "parquet"}.get(Path(output or "").suffix, "jsonl")
+    with _existing(archive) as opened:
+        rows, columns = opened.exported(kind, as_of=as_of, **filters)
+        if form == "parquet":
+            exports.to_file(rows, columns, output)
+            return
+        from onrecord.output import Output
+
+        written = exports.text(form, rows, columns)
+        with Output(output) as out:
+            for line in written:
+                out.write(line)
+
+
+# -- people, copies -------------------------------------------------------------------
+
+
+def correct(
+    row: Annotated[str, typer.Argument(metavar="ID", help="Row of an article, as ARTICLE#v3.")],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="accept, reject, edit, split or merge.")
+    ],
+    value: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="VALUE",
+            help="edit: FIELD=VALUE; split: numbers of mentions; merge: the other row.",
+            show_default=False,
+        ),
+    ] = None,
+    by: _By = "",
+    note: _Note = None,
+    archive: _Archive = None,
+) -> None:
+    """Correct a row; the machine's reading is kept, and the correction can be taken back."""
+    field, given = _value(action, value or [])
+    with _existing(archive) as opened:
+        id_, own = _parted(opened, row, None)
+        number = opened.correct(id_, own or "", action, by=by, field=field, value=given, note=note)
+    _print(f"correction {number}")
+
+
+def _value(action: str, words: Sequence[str]) -> tuple[str | None, Any]:
+    if action == "edit":
+        field, sign, text = (words[0] if words else "").partition("=")
+        if not sign:
+            raise typer.BadParameter("edit takes FIELD=VALUE", param_hint="VALUE")
+        return field, _parsed(text)
+    if action == "split":
+        return None, [int(word) for word in words if word.isdigit()]
+    return None, words[0] if words else None
+
+
+def _parsed(text: str) -> Any:
+    """Return JSON as what it holds, anything else as a string."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def undo(
+    correction: Annotated[int, typer.Argument(metavar="NUMBER", help="The correction's number.")],
+    by: _By = "",
+    note: _Note = None,
+    archive: _Archive = None,
+) -> None:
+    """Take a correction back; both stay written down."""
+    with _existing(archive) as opened:
+        opened.undo(correction, by=by, note=note)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; must not be there yet.")],
+    archive: _Archive = None,
+) -> None:
+    """Copy the whole archive into a file, while others may go on using it."""
+    with _existing(archive) as opened:
+        opened.backup(file)
+
+
+def restore(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What backup wrote.", exists=True, dir_okay=False)
+    ],
+    archive: _Archive = None,
+) -> None:
+    """Fill an empty archive, of either database, from a backup."""
+    with _open(str(file)) as source, _open(archive) as target:
+        source.copy_to(target)
