@@ -49,11 +49,18 @@ def test_a_later_mention_joins_the_event_it_points_to() -> None:
     assert [t.words for t in found.triggers] == [hand.range("arrested"), hand.range("arrests")]
 
 
-@pytest.mark.parametrize(("score", "kind"), [(1.0, "COERCE"), (6.0, "PROTEST")])
-def test_triggers_stay_apart_without_a_link_or_of_another_type(score: float, kind: str) -> None:
+@pytest.mark.parametrize(("score", "kind"), [(1.0, "COERCE"), (3.5, "PROTEST")])
+def test_triggers_stay_apart_without_a_link_sure_enough(score: float, kind: str) -> None:
     hand = Hand(TEXT)
     hand.link("event", "arrests", "arrested", score)
     assert len(read(hand, {"arrested": "COERCE", "arrests": kind}, {})) == 2
+
+
+def test_a_sure_link_goes_before_the_type_of_the_later_word() -> None:
+    hand = Hand(TEXT)
+    hand.link("event", "arrests", "arrested", 6)
+    (found,) = read(hand, {"arrested": "COERCE", "arrests": "PROTEST"}, {})
+    assert [t.type for t in found.triggers] == ["COERCE", "COERCE"]
 
 
 def test_a_mode_is_one_of_the_types_own() -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-
 from onrecord import ontology
 from onrecord.reading import labels as L
 from onrecord.reading._contexts import contexts
@@ -19,9 +17,9 @@ from onrecord.record import Event, EventMention, Participant, Span, Statement
 #: Words between a trigger and what fills one of its roles.
 REACH = 150
 #: Probability from which a role is filled, and from which a trigger is a later mention
-#: of an earlier one's event ("merge") or known only through a statement ("by").  A model
-#: may come with floors of its own.
-FLOORS = {**dict.fromkeys(L.ROLES, 0.5), "merge": 0.5, "by": 0.5}
+#: of an earlier one's event ("merge"; "across" types) or known only through a statement
+#: ("by").  A model may come with floors of its own.
+FLOORS = {**dict.fromkeys(L.ROLES, 0.5), "merge": 0.5, "merge across": 0.9, "by": 0.5}
 
 _MODES_OF = {
     kind: [i for i, (k, _) in enumerate(L.MODE_CLASSES) if k == kind] for kind in L.EVENT_TYPES
@@ -69,7 +67,7 @@ def happenings(
     """Events of an article; ``candidates`` are spans that may fill roles."""
     found = [_trigger(answers, t, floors["by"]) for t in triggers]
     _fill_roles(answers, found, candidates, distance, floors)
-    return _merged(answers, found, distance["event"], floors["merge"])
+    return _merged(answers, found, distance["event"], floors)
 
 
 def _trigger(answers: Answers, tagged: Tagged, by_floor: float) -> Trigger:
@@ -125,18 +123,29 @@ def _settle(trigger: Trigger) -> None:
 
 
 def _merged(
-    answers: Answers, triggers: Sequence[Trigger], distance: Floats, floor: float
+    answers: Answers,
+    triggers: Sequence[Trigger],
+    distance: Floats,
+    floors: Mapping[str, float],
 ) -> list[Happening]:
-    """Later mentions join the event of the earlier trigger they point to."""
+    """Later mentions join the event of the earlier trigger they point to.
+
+    One of another type needs the surer link, and then takes the event's type: what a noun
+    like "the call" names is clearer from what it refers to than from the word.
+    """
     ask = [t.words for t in triggers]
-    table = links(answers.queries["event"], answers.keys["event"], distance, ask, ask)
+    table = sigmoid(links(answers.queries["event"], answers.keys["event"], distance, ask, ask))
     out: list[Happening] = []
     home: list[int] = []
     for i, trigger in enumerate(triggers):
-        row = np.array([table[i, j] for j in range(i) if triggers[j].type == trigger.type])
-        same = [j for j in range(i) if triggers[j].type == trigger.type]
-        if len(row) and sigmoid(row.max()) > floor:
-            home.append(home[same[int(row.argmax())]])
+        floor = [
+            floors["merge"] if out[home[j]].head.type == trigger.type else floors["merge across"]
+            for j in range(i)
+        ]
+        able = [j for j in range(i) if table[i, j] > floor[j]]
+        if able:
+            home.append(home[max(able, key=lambda j, row=table[i]: row[j])])  # type: ignore[misc]
+            trigger.type = out[home[i]].head.type
             out[home[i]].triggers.append(trigger)
         else:
             home.append(len(out))
