@@ -156,7 +156,7 @@ def test_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_address() -> None:
-    assert "web address" in refused("https://example.org/a.html")
+    assert "only http" in refused("ftp://example.org/a.html")
 
 
 def test_a_name_no_file_can_have() -> None:

@@ -72,6 +72,12 @@ SETTINGS: tuple[Setting, ...] = (
         5_000,
         "entries of one feed, addresses of one OPML list or sitemap, that are taken",
     ),
+    Setting(
+        "max_record_bytes",
+        16 * 1024 * 1024,
+        "largest page in a WARC file that is read, in bytes once unpacked",
+    ),
+    Setting("max_bad_percent", 50, "share of bad records above which a WARC file counts as failed"),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -1,9 +1,10 @@
-"""Where articles come from: text, web pages, JSON lines, standard input → Article."""
+"""Where articles come from: files, folders, tables, feeds, web archives, the web → Article."""
 
 from onrecord.intake.articles import Unreadable, article_from_text, doubts
-from onrecord.intake.files import is_many, open_source
+from onrecord.intake.files import first_rows, is_many, open_source
 from onrecord.intake.identity import article_id, canonical_url, text_sha256
 from onrecord.intake.language import language_of
+from onrecord.intake.rows import field_map
 
 __all__ = [
     "Unreadable",
@@ -11,6 +12,8 @@ __all__ = [
     "article_id",
     "canonical_url",
     "doubts",
+    "field_map",
+    "first_rows",
     "is_many",
     "language_of",
     "open_source",

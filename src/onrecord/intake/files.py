@@ -1,32 +1,52 @@
-"""Articles from files and standard input."""
+"""Articles from files, folders, web addresses and standard input."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from onrecord import settings
-from onrecord.errors import SourceError
+from onrecord.errors import FetchError, SourceError
 from onrecord.intake.articles import Given, Unreadable, article_from_text
 from onrecord.intake.decoding import decode, no_text
-from onrecord.intake.html import article_from_html, decode_page, looks_like_html
+from onrecord.intake.fetching import Page
+from onrecord.intake.fragments import from_markdown
+from onrecord.intake.html import article_from_html, decode_page, looks_like_html, with_title
 from onrecord.intake.jsonl import articles_from_lines
+from onrecord.intake.rows import articles_from_csv, articles_from_parquet
+from onrecord.intake.warc import articles_from_warc
+from onrecord.intake.web import Fetch, articles_from_web, articles_of, explained, is_listing
 from onrecord.record import Article
 
 STDIN = "-"
 _MANY = (".jsonl", ".ndjson")
 _PAGES = (".html", ".htm", ".xhtml")
+_NOTES = (".md", ".markdown")
+_CSV = (".csv", ".tsv")
+_PARQUET = (".parquet", ".pq")
+_WARC = (".warc", ".warc.gz")
+_XML = (".xml", ".rss", ".atom", ".rdf", ".opml", ".xml.gz")
+_TEXTS = (".txt", ".text")
+#: What is read of a folder; lists of addresses in it are not followed.
+_IN_FOLDERS = (*_MANY, *_PAGES, *_NOTES, *_CSV, *_PARQUET, *_WARC, *_TEXTS, *_XML[:4])
 _ROW = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{\s*\"[^\"]{1,60}\"\s*:")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_NO_MAP: Mapping[str, str] = {}
 
 
 def is_many(source: str, *, stream: BinaryIO | None = None) -> bool:
-    """Say whether ``source`` holds several articles: JSON lines, by name or, piped in, by look."""
+    """Say whether ``source`` may hold several articles: by name, or, piped in, by look."""
     if source != STDIN:
-        return source.lower().endswith(_MANY)
+        several = (*_MANY, *_CSV, *_PARQUET, *_WARC, *_XML)
+        return source.lower().endswith(several) or (
+            not _ADDRESS.match(source) and os.path.isdir(source)
+        )
     peek = getattr(stream or sys.stdin.buffer, "peek", None)
     return bool(peek and _ROW.match(peek(512)))
 
@@ -38,29 +58,106 @@ def open_source(
     title: str | None = None,
     url: str | None = None,
     publisher: str | None = None,
+    fields: Mapping[str, str] = _NO_MAP,
+    fetch: Fetch | None = None,
     stream: BinaryIO | None = None,
     today: date | None = None,
 ) -> Iterator[Article | Unreadable]:
-    """Yield the articles of a text file, an HTML file, a ``.jsonl`` file or standard input (``-``).
+    """Yield the articles of a file, a folder, a web address or standard input (``-``).
 
-    What is given here wins over what a page says of itself and fills in what a
-    line of a ``.jsonl`` leaves out.  ``stream`` stands in for standard input.
+    What becomes of which kind of source stands in docs/intake.md.  What is given
+    here wins over what a page or feed says of itself and fills in what a row of a
+    table or a line of a ``.jsonl`` leaves out.  ``fields`` says which column of a
+    table gives which field (``rows.field_map``).  ``fetch`` stands in for the
+    fetching from the web, ``stream`` for standard input.
 
-    Raises SourceError, before the first article, when the source is missing, a
-    folder, unreadable, too large, or no text.  A bad line of a ``.jsonl`` comes
-    out as Unreadable, in its place.
+    Raises SourceError, before the first article, when the source is missing,
+    unreadable, too large, or no text; FetchError, which is one, for an address.
+    One bad article of several comes out as Unreadable, in its place.
     """
     given = Given(published, title, url, publisher)
+    name = source.lower()
     if source == STDIN:
         file = stream or sys.stdin.buffer
         if is_many(source, stream=file):
             return articles_from_lines(_lines(file), given=given, today=today)
         return iter([_one(_read(file, "standard input"), "standard input", given, today)])
-    if source.lower().endswith(_MANY):
+    if _ADDRESS.match(source):
+        return explained(source, articles_from_web(source, fetch, given, today))
+    if os.path.isdir(source):
+        return _from_folder(source, given, fields, today)
+    if name.endswith(_MANY):
         return _from_jsonl(source, given, today)
+    if name.endswith((*_CSV, *_PARQUET, *_WARC)):
+        return explained(source, _from_large(source, given, fields, today))
     with _open(source) as file:
         data = _read(file, source)
+    if name.endswith(_NOTES):
+        return iter([_note(data, source, given, today)])
+    if name.endswith(".xml.gz") or (not name.endswith((*_PAGES, *_TEXTS)) and is_listing(data)):
+        return explained(source, articles_of(data, source, fetch, given, today))
     return iter([_one(data, source, given, today)])
+
+
+def first_rows(source: str, count: int = 5, **known: Any) -> list[Article | Unreadable]:
+    """Return the first articles of a source, as ``open_source`` with ``known`` gives them.
+
+    For a look before the work: of a table or a ``.jsonl`` no more than these is read.
+    """
+    return list(islice(open_source(source, **known), count))
+
+
+def _from_folder(
+    source: str, given: Given, fields: Mapping[str, str], today: date | None
+) -> Iterator[Article | Unreadable]:
+    """All files of known kinds below a folder, by name; hidden ones and links stay out."""
+    found = False
+    for folder, inner, names in os.walk(source):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            known = name.lower().endswith(_IN_FOLDERS) and not name.startswith(".")
+            if known and not os.path.islink(path):
+                found = True
+                yield from _from_one(path, given, fields, today)
+    if not found:
+        raise SourceError(
+            f"{source} is a folder without files that could be read "
+            f"({', '.join(_IN_FOLDERS)}); check the path",
+            source=source,
+        )
+
+
+def _from_one(
+    path: str, given: Given, fields: Mapping[str, str], today: date | None
+) -> Iterator[Article | Unreadable]:
+    known = given._replace(title=None, url=None)._asdict()
+    try:
+        yield from open_source(path, fields=fields, fetch=_stay_here, today=today, **known)
+    except SourceError as error:
+        yield Unreadable(None, str(error), "bad-file")
+
+
+def _stay_here(url: str) -> Page:
+    raise FetchError(f"{url} is not fetched: it stands in a file of a folder", url=url, rule="file")
+
+
+def _from_large(
+    source: str, given: Given, fields: Mapping[str, str], today: date | None
+) -> Iterator[Article | Unreadable]:
+    """Files that are read piece by piece, however large."""
+    with _open(source) as file:
+        name = source.lower()
+        if name.endswith(_WARC):
+            yield from articles_from_warc(file, source=source, given=given, today=today)
+        elif name.endswith(_PARQUET):
+            yield from articles_from_parquet(
+                file, source=source, fields=fields, given=given, today=today
+            )
+        else:
+            yield from articles_from_csv(
+                _lines(file), source=source, fields=fields, given=given, today=today
+            )
 
 
 def _from_jsonl(source: str, given: Given, today: date | None) -> Iterator[Article | Unreadable]:
@@ -74,15 +171,8 @@ def _from_jsonl(source: str, given: Given, today: date | None) -> Iterator[Artic
 
 
 def _open(source: str) -> BinaryIO:
-    if re.match(r"[a-z][a-z0-9+.-]+://", source, re.IGNORECASE):
-        raise SourceError(
-            f"{source} is a web address; save the page and give the file", source=source
-        )
     try:
-        path = Path(source)
-        if path.is_dir():
-            raise SourceError(f"{source} is a folder; give the files in it", source=source)
-        return path.open("rb")
+        return Path(source).open("rb")
     except FileNotFoundError as error:
         raise SourceError(f"{source} does not exist; check the path", source=source) from error
     except (OSError, ValueError) as error:
@@ -115,18 +205,33 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _one(data: bytes, source: str, given: Given, today: date | None) -> Article:
+    _guard_text(data, source)
+    if source.lower().endswith(_PAGES) or looks_like_html(decode(data[:8192])):
+        return article_from_html(decode_page(data), source=source, today=today, **given._asdict())
+    return article_from_text(decode(data), today=today, **given._asdict())
+
+
+def _note(data: bytes, source: str, given: Given, today: date | None) -> Article:
+    """A Markdown file: its words, and what its front matter says of it."""
+    _guard_text(data, source)
+    text, said = from_markdown(decode(data))
+    title = given.title or said.get("title")
+    return article_from_text(
+        with_title(text, title),
+        title=title,
+        url=given.url or said.get("url"),
+        byline=said.get("author"),
+        publisher=given.publisher or said.get("publisher"),
+        published=given.published or said.get("published") or said.get("date"),
+        published_basis="given" if given.published else "page",
+        language=said.get("language") or said.get("lang"),
+        today=today,
+    )
+
+
+def _guard_text(data: bytes, source: str) -> None:
     kind = no_text(data)
     if kind:
         raise SourceError(
             f"{source} is {kind}, not text; save it as plain text or HTML first", source=source
         )
-    if source.lower().endswith(_PAGES) or looks_like_html(decode(data[:8192])):
-        return article_from_html(decode_page(data), source=source, today=today, **given._asdict())
-    return article_from_text(
-        decode(data),
-        published=given.published,
-        title=given.title,
-        url=given.url,
-        publisher=given.publisher,
-        today=today,
-    )

@@ -91,10 +91,10 @@ def looks_like_html(text: str) -> bool:
     return head.lstrip().startswith("<") and len(_TAGS.findall(head)) >= 3
 
 
-def decode_page(data: bytes) -> str:
-    """Decode a page: as ``decoding.decode``, with the encoding the page declares."""
+def decode_page(data: bytes, declared: str | None = None) -> str:
+    """Decode a page: as ``decoding.decode``, with the encoding its server or itself declares."""
     match = _CHARSET.search(data[:4096])
-    return decode(data, match[1].decode("ascii") if match else None)
+    return decode(data, declared or (match[1].decode("ascii") if match else None))
 
 
 def article_from_html(

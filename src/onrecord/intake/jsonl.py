@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -46,15 +46,22 @@ def _article(line: bytes, number: int, given: Given, today: date | None) -> Arti
         return Unreadable(_salvaged_id(line), f"line {number} is not JSON: {error}", "bad-json")
     if not isinstance(row, dict):
         return Unreadable(None, f"line {number} holds no JSON object", "not-an-object")
+    return article_from_row(row, f"line {number}", given=given, today=today)
+
+
+def article_from_row(
+    row: Mapping[str, Any], place: str, *, given: Given = _NOTHING, today: date | None = None
+) -> Article | Unreadable:
+    """Make an article of one row's ``text`` and FIELDS; ``place`` names it in messages."""
     own = _scalar(row.get("id"))
     name = scrub(own).strip() or None if isinstance(own, str) else None
     text = row.get("text")
     if not isinstance(text, str):
-        return Unreadable(name, f"line {number} has no “text” (a string)", "no-text")
+        return Unreadable(name, f"{place} has no “text” (a string)", "no-text")
     fields = {key: _scalar(row.get(key)) for key in FIELDS}
     wrong = [key for key, value in fields.items() if value is False]
     if wrong:
-        return Unreadable(name, f"line {number}: “{wrong[0]}” must be a string", "bad-field")
+        return Unreadable(name, f"{place}: “{wrong[0]}” must be a string", "bad-field")
     known = {key: value for key, value in fields.items() if isinstance(value, str)}
     return article_from_text(
         text,
