@@ -283,3 +283,16 @@ def test_dates_outside_the_calendar_are_written_or_left_out_but_do_not_raise():
     assert one("In 480 BC the fleet sailed.").begin is None
     assert find_times("On 31 February 2024.", published=PUBLISHED)[0].begin is None
     assert words("13:75 and 99/99/2024 and 2024-99-99.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They would walk out if the men were not freed by Friday.", "2025-09-19"),
+        ("She demanded that he be released before Friday.", "2025-09-19"),
+        ("Nine had been freed by Friday, the ministry said.", "2025-09-12"),
+    ],
+)
+def test_a_deadline_under_a_condition_lies_ahead(text: str, expected: str) -> None:
+    (found,) = find_times(text, published="2025-09-18")
+    assert found.value == expected

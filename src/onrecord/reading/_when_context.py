@@ -24,6 +24,9 @@ _SPEECH = frozenset("said told".split())
 _ADJECTIVE_AFTER = frozenset("a an the its their his her still be not to".split())
 #: End in -ed and tell nothing of when.
 _BARE_ED = frozenset("need proceed indeed hundred united speed feed seed exceed succeed".split())
+#: Words before a date that make it a deadline where a condition stands before them.
+_DEADLINE = frozenset("by until till before".split())
+_CONDITION = frozenset("if unless would must should demand demanded demands".split())
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
 
@@ -82,6 +85,10 @@ class Context:
         """
         first = self.scan.items[item].first
         words = self.scan.tokens.words
+        if first and words[first - 1] in _DEADLINE:
+            before = words[max(0, first - 1 - _LOOK_BACK) : first - 1]
+            if "had" not in before and not _CONDITION.isdisjoint(before):
+                return 2
         for i in range(first - 1, max(-1, first - 1 - _LOOK_BACK), -1):
             if words[i] in ".!?;\n":
                 break
