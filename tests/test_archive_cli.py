@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from onrecord.archive import Archive, Progress, Summary
 from onrecord.archive.export import cell
+from onrecord.archive.selecting import FILTERS
 from onrecord.archive_cli import progress_line, summary
 from onrecord.cli import Services, main
 from onrecord.intake import is_many, open_source
@@ -21,6 +23,7 @@ from tests.record_examples import TEXT, empty, example
 
 Run = Callable[..., int]
 ID = "tidewater-0313"
+DOCS = (Path(__file__).parent.parent / "docs" / "archive.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -197,6 +200,23 @@ def test_csv_is_read_back_whole(run: Run, capsys: pytest.CaptureFixture[str]) ->
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
     assert row["title"] == "'" + hostile
     assert row["partial"] == "false"
+
+
+def test_duckdb_opens_the_parquet_as_documented(filled: Run) -> None:
+    import duckdb
+
+    assert filled("export", "events", "-o", "events.parquet") == 0
+    (query,) = re.findall(r"```sql\n(.*?)```", DOCS, re.DOTALL)
+    rows = duckdb.sql(query).fetchall()
+    assert sum(row[2] for row in rows) == 7
+    assert {row[1] for row in rows} >= {"CONSULT", "PROTEST"}
+
+
+def test_every_filter_is_documented() -> None:
+    for kind, filters in FILTERS.items():
+        (row,) = re.findall(rf"^\| `{kind}` \| (.*) \|$", DOCS, re.MULTILINE)
+        own = filters if kind != "articles" else {"speaker": None}
+        assert all(f"`{name}`" in row or name in row for name in own), kind
 
 
 # -- copies ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 import threading
 import time
@@ -24,6 +25,7 @@ from onrecord.errors import (
 )
 from tests.archive_cases import archive, clock, new_database, url
 from tests.archive_fixtures import Clock, ScriptedReader, report
+from tests.record_examples import example
 
 __all__ = ["archive", "clock", "new_database", "url"]
 
@@ -248,3 +250,24 @@ def test_two_that_open_a_new_archive_at_once_make_one(url: str) -> None:
     for thread in threads:
         thread.join()
     assert faults == []
+
+
+SHELF = Path(__file__).parent / "archive_shelf"
+
+
+@pytest.mark.parametrize("version", range(1, t.VERSION + 1))
+def test_an_archive_of_every_version_opens(version: int, tmp_path: Path) -> None:
+    """The shelf holds, for each version, an archive of the example with one correction."""
+    path = tmp_path / "old.db"
+    path.write_bytes(gzip.decompress((SHELF / f"{version}.db.gz").read_bytes()))
+    with Archive.open(path) as opened:
+        record = opened.record("tidewater-0313")
+        assert [one.status for one in record.events if one.id == "v5"] == ["denied"]
+        assert len(record.statements) == len(example().statements)
+        assert opened.search("trawlers").total == 1
+        opened.undo(1, by="Ben")
+        assert opened.record("tidewater-0313") == example()
+
+
+def test_the_version_is_that_of_the_last_step() -> None:
+    assert len(migrations.STEPS) == t.VERSION

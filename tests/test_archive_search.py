@@ -300,7 +300,8 @@ def test_a_table_without_rows_has_all_its_columns(archive: Archive) -> None:
 def test_frames_go_on_to_pandas_and_polars(filled: Archive) -> None:
     events = filled.events()
     assert len(events.to_pandas()) == 11
-    polars = pytest.importorskip("polars")
+    import polars
+
     assert polars.from_arrow(events).height == 11
 
 

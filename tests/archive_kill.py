@@ -1,0 +1,131 @@
+"""Kill an ``add`` at random moments, run it once more, compare with an uninterrupted run.
+
+python -m tests.archive_kill [--runs 30] [--articles 300] [--archive URL]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from onrecord.archive import Archive
+from onrecord.archive import schema as t
+from onrecord.record import Article, Record
+from tests.archive_fixtures import ScriptedReader, report
+from tests.record_examples import TEXT
+
+ROOT = Path(__file__).parent.parent
+
+
+def articles(number: int) -> Iterator[Article]:
+    """Articles, of which every tenth comes twice and every seventh has two versions."""
+    for n in range(number):
+        yield report(f"a{n}")
+        if n % 10 == 0:
+            yield report(f"a{n}")
+        if n % 7 == 0:
+            yield report(f"a{n}", f"Version two of {n}.")
+
+
+def worker(url: str, number: int) -> None:
+    """The process that is killed."""
+    with Archive.open(url) as archive:
+        print("open", flush=True)
+        archive.add(articles(number), reader=ScriptedReader(batch=8), source="script")
+    print("done", flush=True)
+
+
+def start(url: str, number: int) -> subprocess.Popen[str]:
+    """Start a worker; return when its archive is open."""
+    command = [sys.executable, "-m", "tests.archive_kill", "--worker", url]
+    process = subprocess.Popen(
+        [*command, "--articles", str(number)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "open\n"
+    return process
+
+
+def end(process: subprocess.Popen[str]) -> int:
+    """Wait for a worker and close its pipe."""
+    code = process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
+    return code
+
+
+def kill_after(url: str, number: int, seconds: float) -> bool:
+    """Start a worker and kill it after a while; return whether it was still at work."""
+    process = start(url, number)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    return end(process) == -signal.SIGKILL
+
+
+def contents(url: str) -> dict[str, Any]:
+    """Everything that an archive holds of articles, apart from its moments and keys."""
+    found: dict[str, Any] = {}
+    with Archive.open(url) as archive:
+        ids = archive.ids()
+        found["ids"] = sorted(ids)
+        found["records"] = {id_: archive.record(id_) for id_ in ids}
+        found["searched"] = archive.search("trawlers", limit=0).total
+        with archive._reading() as connection:
+            for table in (t.articles, t.versions, t.readings, *t.ROWS):
+                count = sa.select(sa.func.count()).select_from(table)
+                found[table.name] = connection.scalar(count)
+    return found
+
+
+def expected(record: Record, number: int) -> bool:
+    """Whether a record is whole: the script's reading of its article's last version."""
+    n = int((record.article.id or "")[1:])
+    text = f"Version two of {n}." if n % 7 == 0 else TEXT
+    version = 2 if n % 7 == 0 else 1
+    given = replace(report(f"a{n}", text), version=version)
+    return n < number and record == ScriptedReader().read(given)
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worker", metavar="URL")
+    parser.add_argument("--runs", type=int, default=30)
+    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    if given.worker:
+        worker(given.worker, given.articles)
+        return
+    dice = random.Random(given.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = os.path.join(folder, "whole.db")
+        began = time.monotonic()
+        end(start(whole, given.articles))
+        took = time.monotonic() - began
+        wanted = contents(whole)
+        for run in range(given.runs):
+            url = os.path.join(folder, f"killed{run}.db")
+            killed = kill_after(url, given.articles, dice.uniform(0, took))
+            with Archive.open(url) as archive:
+                kept = len(archive.ids())
+            end(start(url, given.articles))
+            assert contents(url) == wanted, f"run {run} differs"
+            state = f"killed with {kept} articles kept" if killed else "was done before the kill"
+            print(f"run {run + 1}: {state}; equal after one more run")
+
+
+if __name__ == "__main__":
+    main()
