@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -62,9 +64,10 @@ def add(out: dict[str, Tensor], name: str, loss: Tensor | None) -> None:
         out[name] = loss
 
 
-def total(losses: dict[str, Tensor]) -> Tensor:
-    """Weighted sum."""
-    return torch.stack([WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
+def total(losses: dict[str, Tensor], weights: Mapping[str, float]) -> Tensor:
+    """Sum by ``WEIGHTS``, or by ``weights`` where they name a loss."""
+    chosen = {**WEIGHTS, **weights}
+    return torch.stack([chosen[name] * loss for name, loss in losses.items()]).sum()
 
 
 def _tag_loss(

@@ -35,7 +35,7 @@ class Stream:
 
     name: str
     items: list[Any]
-    pieces: int
+    pieces: float
     #: Pieces still to be taken; an article that is too long is paid for later.
     due: float = 0.0
 
@@ -47,7 +47,7 @@ class Stream:
             yield from order
 
 
-def load_streams(root: Path, relations: str, pieces: dict[str, int]) -> list[Stream]:
+def load_streams(root: Path, relations: str, pieces: dict[str, float]) -> list[Stream]:
     """All training corpora; ``relations``: "gold" leaves PLV out, "all" takes it in.
 
     ``pieces``: what a step takes of a stream, where it differs from the default.
@@ -228,7 +228,7 @@ class Trainer:
         )
         if pairs:
             found["relation"] = self._relation_loss(pairs)
-        losses.total(found).backward()
+        losses.total(found, self.args.weights).backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
@@ -259,8 +259,8 @@ class Trainer:
         print(json.dumps(row), flush=True)
 
 
-def _shares(words: str) -> dict[str, int]:
-    return {k: int(v) for k, v in (pair.split("=") for pair in words.split(","))}
+def _shares(words: str) -> dict[str, float]:
+    return {k: float(v) for k, v in (pair.split("=") for pair in words.split(","))}
 
 
 def main() -> None:
@@ -277,6 +277,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100, help="steps")
     parser.add_argument("--decay", type=float, default=0.998, help="of the running average")
     parser.add_argument("--relations", choices=("gold", "all"), default="all")
+    parser.add_argument("--weights", type=_shares, default={}, help="loss=weight,…")
     parser.add_argument("--take", type=_shares, default={}, help="stream=pieces,…: a step's share")
     parser.add_argument("--measure-every", type=float, default=20, help="minutes")
     parser.add_argument("--seed", type=int, default=1)
