@@ -410,3 +410,83 @@ def test_time_grows_with_the_length_not_faster() -> None:
 
     seconds(50)
     assert seconds(800) / seconds(400) < 3.0
+
+
+# -- titles inside wrong labels, leaders, and who is placed where -------------------------------
+
+
+@pytest.mark.parametrize("label", [B, P, "Misc"])
+def test_title_is_cut_off_a_person_whatever_the_label(label: str) -> None:
+    text = "Nairobi waited. Nakuru Senator Peter Otieno of Kenya spoke. The lawmaker left."
+    _, found = read(text, ("Nakuru Senator Peter Otieno", label), ("The lawmaker", X))
+    assert known(found[0]) == ("Peter Otieno", "KEN", "LEG")
+    assert found[1] is found[0]
+
+
+def test_body_with_a_title_in_its_name_stays_a_body() -> None:
+    text = "Judge Otieno Foundation and Prime Minister's Office of Kenya met."
+    _, found = read(text, ("Judge Otieno Foundation", B), ("Prime Minister's Office", B))
+    assert [one and one.kind for one in found] == ["organization", "organization"]
+
+
+def test_known_surname_of_a_leader_gets_his_country_not_the_articles() -> None:
+    text = "Ghana's parliament met in Accra, Ghana. Macron wrote from France."
+    _, found = read(text, ("Macron", P), published="2023-05-01")
+    assert known(found[0]) == ("Emmanuel Macron", "FRA", "GOV")
+
+
+@pytest.mark.parametrize("label", [B, X])
+def test_administration_of_a_leader_is_his_countrys(label: str) -> None:
+    text = "Ghana met in Accra, Ghana. The Macron administration paid."
+    answer, _ = read(text, ("The Macron administration", label), published="2023-05-01")
+    ((country, sector, _),) = answer.told.values()
+    assert (country, sector) == ("FRA", "GOV")
+
+
+def test_named_person_whom_nothing_places_has_no_country() -> None:
+    text = "Ghana's farmers met in Accra." + " Rain fell on the fields." * 20 + " Hans Gruber sang."
+    _, found = read(text, ("Hans Gruber", P))
+    assert known(found[0]) == ("Hans Gruber", None, None)
+
+
+def test_plain_office_is_the_main_countrys() -> None:
+    text = (
+        "Ghana's farmers met." + " Rain fell on the fields." * 20 + " The interior minister sang."
+    )
+    answer, _ = read(text, ("The interior minister", X))
+    ((country, sector, _),) = answer.told.values()
+    assert (country, sector) == ("GHA", "GOV")
+
+
+def test_marks_before_a_name_are_no_part_of_it() -> None:
+    text = "The unionized Miners Front of Peru met (retd) Arif Quispe."
+    _, found = read(text, ("unionized Miners Front of Peru", B), ("(retd) Arif Quispe", P))
+    assert [one and one.name for one in found] == ["Miners Front of Peru", "Arif Quispe"]
+
+
+def test_the_group_is_the_nearest_earlier_body_that_is_not_the_states() -> None:
+    text = (
+        "The Andean Land Rights Collective (Tierrandina) of Peru wrote to the Interior Ministry. "
+        "Tierrandina waited. The group sued."
+    )
+    _, found = read(
+        text,
+        ("Andean Land Rights Collective (Tierrandina)", B),
+        ("Interior Ministry", B),
+        ("Tierrandina", B),
+        ("The group", X),
+    )
+    assert found[0] is found[2] is found[3]
+    assert found[0] is not found[1]
+
+
+def test_the_official_is_the_nearest_person_of_the_state() -> None:
+    text = "Interior Minister Tendai Ncube of Zimbabwe met Rita Moyo, a teacher. The official left."
+    _, found = read(text, ("Tendai Ncube", P), ("Rita Moyo", P), ("The official", X))
+    assert found[2] is found[0]
+
+
+def test_the_one_of_an_age_is_the_nearest_person() -> None:
+    text = "Rita Moyo of Zimbabwe spoke. The 39-year-old left."
+    _, found = read(text, ("Rita Moyo", P), ("The 39-year-old", X))
+    assert found[1] is found[0]

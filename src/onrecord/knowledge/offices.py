@@ -8,7 +8,7 @@ leader, whatever the title.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from onrecord.knowledge.countries import fold, read_rows
@@ -178,3 +178,23 @@ def offices_of(name: str, date: str | None = None) -> list[Office]:
     rarest = min((_by_word().get(word, []) for word in asked), key=len)
     found = [one for one in rarest if _names(asked, one) and (date is None or one.holds(date))]
     return sorted(found, key=lambda one: one.office == "leader")
+
+
+#: Offices of those after whom news calls a government ("the Ruiz administration").
+HEADS = frozenset(
+    {"president", "prime minister", "leader", "chancellor", "premier", "supreme leader"}
+)
+
+
+@lru_cache(maxsize=4096)
+def leads(family_name: str, date: str) -> str | None:
+    """Return the country that a person of this family name leads on ``date`` (ISO).
+
+    None where nobody does, or where leaders of several countries share the name.
+    """
+    codes = {
+        one.country
+        for one in offices_of(family_name, date)
+        if one.office in HEADS and name_words(family_name)[-1] in family_names(one.name, None)
+    }
+    return codes.pop() if len(codes) == 1 else None

@@ -29,6 +29,9 @@ _EVERYWHERE = {"USA": 0.55, "CHN": 0.8, "RUS": 0.8}
 _MONEY = re.compile(r"\s?(?:\$|dollars?\b)")
 #: Least population of a town whose name alone speaks for its country.
 TOWN = 20_000
+_YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+#: The tables' own age: later years in a text are plans.
+LAST_YEAR = "2026"
 
 
 class Context(NamedTuple):
@@ -104,3 +107,11 @@ def _shares(votes: dict[str, float]) -> dict[str, float]:
     total = sum(votes.values())
     ranked = sorted((item for item in votes.items() if item[1]), key=lambda i: (-i[1], i[0]))
     return {code: weight / total for code, weight in ranked} if total else {}
+
+
+def date_of(text: str, published: str | None) -> str | None:
+    """Return the publication day, else the latest year the text names."""
+    if published:
+        return published[:10]
+    years = [year for year in _YEAR.findall(text) if year <= LAST_YEAR]
+    return max(years, default=None)

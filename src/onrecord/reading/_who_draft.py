@@ -87,8 +87,11 @@ def best_evidence(draft: Draft) -> Evidence | None:
     return max(draft.evidence, key=lambda one: round(one.weight, 1), default=None)
 
 
-def settle_person(draft: Draft, known: Known) -> None:
-    """Give a person country, sector, role and full name from evidence and tables."""
+def settle_person(draft: Draft, known: Known, home: str | None = None) -> None:
+    """Give a person country, sector, role and full name from evidence and tables.
+
+    ``home`` is the country of one whom only the article's main country places.
+    """
     best = best_evidence(draft)
     if best is not None:
         draft.role = role_words(best)
@@ -100,7 +103,7 @@ def settle_person(draft: Draft, known: Known) -> None:
         draft.place(own.country, 1.0)
         draft.belong(own.sector, 1.0)
         draft.role = own.role or draft.role
-    draft.place(known.context.main, 0.55)
+    draft.place(home, 0.55)
     draft.belong("CRM" if draft.accused else None, 0.45)
     if draft.country in BETWEEN_STATES and draft.sector == "GOV":
         draft.sector = None
@@ -150,6 +153,9 @@ def _fits(office: offices.Office, draft: Draft, known: Known) -> bool:
         return True
     if known.date and not office.holds(known.date):
         return False
+    heads = not draft.lemmas - offices.HEADS and draft.country is None and share > 0
+    if heads and known.date and offices.leads(draft.name or "", known.date) == office.country:
+        return True
     told = any(_same_office(lemma, office.office) for lemma in draft.lemmas)
     return (told and share > 0) or (share >= 0.3 and not draft.lemmas and office.source == "hand")
 
@@ -161,7 +167,7 @@ def _same_office(lemma: str, office: str) -> bool:
 def role_words(one: Evidence) -> str | None:
     """Return a role as a record writes it: "Defence Minister of Chile", "spokesman for …"."""
     phrase = one.phrase
-    words = one.words
+    words = one.words.strip(" ,")
     for article in ("the ", "The ", "a ", "an ", "his ", "her ", "its ", "their "):
         words = words.removeprefix(article)
     country = countries.name_of(phrase.country) if phrase.country else None

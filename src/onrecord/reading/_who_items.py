@@ -71,6 +71,11 @@ _LABELS = {
     "Facility": "facility",
     "Product": "product",
 }
+#: Retired ranks' marks and participles before a name's first capital.
+_NOT_NAME = re.compile(
+    r"(?:the\s+|The\s+)?(?:\(?ret(?:d|ired|\.)\.?\)?\s+|[a-z]{3,}(?:ized|ised|based|ed|ing)\s+)*"
+    r"(?=[A-Z])"
+)
 _MR = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sheikh)\.? [A-Z]")
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|to|from|outside|into|around|across|through|toward|towards|via|visit|visited|"
@@ -140,6 +145,8 @@ def bare(words: str) -> str:
 def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
     words = item.words.strip(_TRIM)
     item.name, item.name_start = bare(item.words), item.start
+    if item.label in ("Organization", "Person", "Misc"):
+        _cut_before(item)
     if not words:
         item.name = ""
         return
@@ -151,6 +158,8 @@ def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
     role = ending([fold(word) for word in item.name.split()[-5:]])
     if item.label == "Person" and role and role[0] >= len(item.name.split()):
         item.label = "Participant"
+    if item.label in ("Organization", "Misc", "NORP") and _is_titled_person(item):
+        return
     if item.label in _LABELS:
         item.kind = _LABELS[item.label]
         item.phrase = None if item.kind == "person" else analyse(item.words)
@@ -160,6 +169,14 @@ def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
         _as_people(item)
     elif item.label == "Participant":
         _as_participant(text, item, inner)
+
+
+def _cut_before(item: Item) -> None:
+    """Cut what is no part of a name before it: "(retd)", "unionized"."""
+    cut = _NOT_NAME.match(item.words)
+    if cut and cut.end():
+        item.name = bare(item.words[cut.end() :])
+        item.name_start = item.start + item.words.find(item.name, cut.end())
 
 
 def _as_country(text: str, item: Item) -> bool:
@@ -295,6 +312,20 @@ def _titled(item: Item) -> bool:
             item.name_start = item.start + item.words.rfind(item.name)
             item.title = item.words[: item.words.rfind(item.name)].strip(" ,")
             return True
+    return False
+
+
+def _is_titled_person(item: Item) -> bool:
+    """A body's label on "US President Ana Ruiz": the title tells that it is a person.
+
+    A title alone before one word is as often a company's name ("General" and a trade).
+    """
+    if len(item.name.split()) < 3 or actors.lookup(item.name):
+        return False
+    kind, name, start, title = item.kind, item.name, item.name_start, item.title
+    if _titled(item) and not _LINKS.search(item.name) and "&" not in item.name:
+        return True
+    item.kind, item.name, item.name_start, item.title = kind, name, start, title
     return False
 
 

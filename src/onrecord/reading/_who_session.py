@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from onrecord.knowledge import actors, countries
+from onrecord.knowledge import actors, countries, offices
 from onrecord.knowledge.actors import ActorTable
 from onrecord.knowledge.countries import fold
 from onrecord.knowledge.nouns import ending
-from onrecord.reading import _who_context, _who_roles
+from onrecord.reading import _who_context, _who_descriptions, _who_roles
 from onrecord.reading._who_draft import BETWEEN_STATES, Draft, Known, settle_person
 from onrecord.reading._who_items import Found, Item, bare, items
 from onrecord.reading._who_names import (
@@ -45,11 +45,14 @@ _WORLD = re.compile(
     r"sides|foreign|donors|embassies|humanity|mankind)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
 #: Between two names of a list.
 _LIST = re.compile(r"(?:, and|,| and)\s")
-#: The tables' own age: later years in a text are plans.
-LAST_YEAR = "2026"
+#: "the Ruiz administration", "Ruiz's government".
+_LED = re.compile(
+    r"(?P<name>[A-Z][\w-]+)(?:['’]s?)? (?:administration|government|regime|cabinet|presidency)\b"
+)
+#: Characters beside a person's name that may place them in a country.
+BESIDE = 220
 _BRACKETS = re.compile(r"\s*\(([^()\s]{2,12})\)")
 
 
@@ -76,8 +79,10 @@ class Session:
         self._owners: dict[str, int] = {}
         #: Mentions of persons so far: where, and whose.
         self._people: list[tuple[int, int]] = []
+        #: Mentions of named persons and bodies so far: where, and whose.
+        self._before: list[tuple[int, int]] = []
         self._by_lemma: dict[str, list[tuple[int, int]]] = {}
-        self.known = Known(self._context(), published, own, _date(text, published))
+        self.known = Known(self._context(), published, own, _who_context.date_of(text, published))
 
     def _context(self) -> _who_context.Context:
         kinds: dict[str, dict[str, None]] = {"place": {}, "organization": {}, "person": {}}
@@ -85,6 +90,7 @@ class Session:
             if item.kind in kinds and item.name and len(item.name) < 60:
                 kinds[item.kind].setdefault(item.name)
         matches = countries.find(self.text)
+        self._matches = [(start, match.code) for start, _, match in matches]
         return _who_context.context(
             self.text, matches, kinds["place"], kinds["organization"], kinds["person"]
         )
@@ -203,7 +209,7 @@ class Session:
                 number = self._abbreviated(name, numbers)
             if number is None:
                 number = self._new(Draft(item.kind))
-                brackets = _BRACKETS.match(self.text, item.end) or _BRACKETS.search(item.name)
+                brackets = _BRACKETS.match(self.text, item.end) or _BRACKETS.search(item.words)
                 if brackets:
                     short.setdefault(organisation_key(brackets[1]), number)
             numbers.setdefault(key, number)
@@ -249,13 +255,46 @@ class Session:
                 for part in person_name(draft.forms[0]).parts[-1:]:
                     self._owners.setdefault(part, number)
                 draft.name = max(draft.forms, key=lambda form: (len(form.split()), len(form)))
-                settle_person(draft, self.known)
+                settle_person(draft, self.known, self._home(draft))
             elif draft.kind in ("organization", "facility"):
                 self._settle_body(draft)
+
+    def _home(self, draft: Draft) -> str | None:
+        """Return the main country where the words beside a person's name place them there.
+
+        A plain role ("the interior minister") is the main country's, and so is one accused there.
+        """
+        main = self.known.context.main
+        if draft.accused or any(one.phrase.sector for one in draft.evidence):
+            return main
+        places = [(at, code) for at, code in self._matches if code == main] + [
+            (other.start, main)
+            for other, number in zip(self.items, self.of)
+            if number is not None
+            and self.drafts[number].kind == "place"
+            and self.drafts[number].country == main
+        ]
+        for start, end, _, _ in draft.mentions[:12]:
+            if any(start - BESIDE <= at <= end + BESIDE for at, _ in places):
+                return main
+        return None
+
+    def _leaders_country(self, words: str) -> str | None:
+        """Return the country of "X administration", "X's government", X leading it then."""
+        found = _LED.search(words)
+        if found is None or self.known.date is None:
+            return None
+        owner = self._owners.get(fold(found["name"]))
+        if owner is not None and self.drafts[owner].country_sure > 0.6:
+            return self.drafts[owner].country
+        return offices.leads(found["name"], self.known.date)
 
     def _settle_body(self, draft: Draft) -> None:
         full = [form for form in draft.forms if not actors.is_abbreviation(form)]
         draft.name = max(full or draft.forms, key=lambda form: (len(form.split()), len(form)))
+        led = self._leaders_country(draft.name)
+        draft.place(led, 0.9)
+        draft.belong("GOV" if led else None, 0.9)
         match = countries.lookup(draft.name)
         if match is not None:
             draft.place(match.code, 0.95)
@@ -304,6 +343,8 @@ class Session:
             return
         if draft.kind == "person":
             self._people.append((item.start, number))
+        if draft.kind in ("person", "organization") and draft.forms:
+            self._before.append((item.start, number))
         for lemma in draft.lemmas:
             self._by_lemma.setdefault(lemma, []).append((item.start, number))
         if draft.kind == "country":
@@ -312,8 +353,12 @@ class Session:
     def _described(self, item: Item) -> None:
         phrase = item.phrase or analyse(item.words)
         number = self._by_link(item, phrase)
-        if number is None and phrase.definite:
+        if number is None and phrase.definite and not _LED.search(item.words):
             number = self._by_role(phrase)
+        if number is None:
+            number = _who_descriptions.nearest(
+                phrase, item.words, item.start, self._before, self.drafts
+            )
         if number is None:
             number = self._unnamed(item, phrase)
         self._join(item, number, "nominal")
@@ -432,6 +477,9 @@ class Session:
             known = self.known.actor(phrase.organisation)
             if known is not None and known.country:
                 return known.country, 0.85
+        led = self._leaders_country(item.words)
+        if led is not None:
+            return led, 0.9
         for word in re.findall(r"[A-Z][\w’'-]+", item.words):
             owner = self._owners.get(fold(re.sub(r"['’]s?$", "", word)))
             if owner is not None and self.drafts[owner].country:
@@ -488,14 +536,6 @@ class Session:
         sectors = {draft.sector for draft in inside} or {"GOV"}
         code = codes[0] if len(set(codes)) == 1 else None
         return code, sectors.pop() if len(sectors) == 1 else None, 0.6
-
-
-def _date(text: str, published: str | None) -> str | None:
-    """Return the publication day, else the latest year the text names."""
-    if published:
-        return published[:10]
-    years = [year for year in _YEAR.findall(text) if year <= LAST_YEAR]
-    return max(years, default=None)
 
 
 def _may_be(gender: str, draft: Draft) -> bool:

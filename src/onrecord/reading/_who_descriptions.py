@@ -1,0 +1,71 @@
+"""Whom a definite description means where no noun of the article repeats it.
+
+"The lawmaker" after "Senator Achieng" is the senator: both are of the legislature.
+"The group" after a charity's name is the charity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from onrecord.reading._who_draft import Draft
+from onrecord.reading._who_phrases import Phrase
+
+#: Characters back that are looked through.
+REACH = 900
+_PERSON_OF_AGE = re.compile(r"(?:the|The) \d{1,3}-year-old$")
+#: Nouns for any body that is not the state's.
+_ANY_BODY = frozenset({"group", "organization", "organisation", "association", "movement"})
+_STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
+#: Nouns too wide or too often new to point back.
+_LOOSE = frozenset(
+    {"police", "army", "military", "state", "government", "media", "press", "people", "public",
+     "opposition", "department", "authority", "force", "forces", "city", "market", "house",
+     "spokesman", "spokeswoman", "spokesperson", "source", "person", "man", "woman", "child",
+     "victim", "judge", "suspect", "president", "prime minister", "speaker"}
+)  # fmt: skip
+
+
+def of_age(words: str) -> bool:
+    """Say whether the words are "the 39-year-old" and no more."""
+    return bool(_PERSON_OF_AGE.fullmatch(words.strip()))
+
+
+def _fits_body(phrase: Phrase, draft: Draft) -> bool:
+    if draft.kind != "organization" or not draft.forms:
+        return False
+    if phrase.head in _ANY_BODY:
+        return draft.sector not in _STATE
+    return draft.sector == phrase.sector and phrase.sector not in ("GOV", "MIL", "JUD", "LEG")
+
+
+def _fits_person(phrase: Phrase, draft: Draft) -> bool:
+    if draft.kind != "person" or not draft.forms or phrase.plural:
+        return False
+    return phrase.sector is not None and draft.sector == phrase.sector
+
+
+def nearest(
+    phrase: Phrase, words: str, at: int, before: Sequence[tuple[int, int]], drafts: Sequence[Draft]
+) -> int | None:
+    """Return the number of the nearest earlier named entity that the description fits.
+
+    ``before`` are (start, number) of mentions in text order; None where nobody fits.
+    """
+    near = [number for start, number in reversed(before[-40:]) if at - start <= REACH]
+    if of_age(words):
+        return _first(number for number in near if drafts[number].kind == "person")
+    if not phrase.definite or phrase.plural or phrase.head in _LOOSE:
+        return None
+    if phrase.organisation is not None or len(words.split()) > 2:
+        return None
+    if phrase.kind == "body" or phrase.head in _ANY_BODY:
+        return _first(number for number in near if _fits_body(phrase, drafts[number]))
+    if phrase.kind in ("role", "defer"):
+        return _first(number for number in near if _fits_person(phrase, drafts[number]))
+    return None
+
+
+def _first(numbers: Iterable[int]) -> int | None:
+    return next(iter(numbers), None)
