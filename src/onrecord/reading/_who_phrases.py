@@ -173,6 +173,9 @@ def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
     folded = [_possessor(fold(word)) for word in bare]
     found = _noun(bare)
     country, own = _country(words)
+    whole = _with_of(bare, rest)
+    if whole is not None:
+        found, rest = whole
     size, noun = found if found else _unlisted(bare)
     if noun is not None and noun.lemma in _POSTED and not own:
         country = None
@@ -206,6 +209,20 @@ def _analyse(words: str, head: list[str], rest: list[str]) -> Phrase:
         organisation=organisation,
         title=" ".join(bare[len(bare) - size :]) if noun else "",
     )
+
+
+def _with_of(bare: list[str], rest: list[str]) -> tuple[tuple[int, Noun], list[str]] | None:
+    """Read a head noun that goes on after "of": "chamber of commerce" of whatever country.
+
+    Returns the number of its words in ``bare`` with the noun, and what follows it.
+    """
+    if not bare or not rest or rest[0].lower() != "of":
+        return None
+    for more in (3, 2, 1):
+        found = _noun(bare + rest[: 1 + more]) if len(rest) > more else None
+        if found is not None and found[0] > 1 + more:
+            return (found[0] - 1 - more, found[1]), rest[1 + more :]
+    return None
 
 
 def _unlisted(bare: list[str]) -> tuple[int, Noun | None]:
