@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from onrecord.errors import SourceError
 from onrecord.knowledge.actors import ActorTable
+from onrecord.knowledge.offices import leads
 from onrecord.reading.who import Found, Identified, Link, describe, identify, participant
 from onrecord.record import Entity, Skip
 
@@ -490,3 +491,33 @@ def test_the_one_of_an_age_is_the_nearest_person() -> None:
     text = "Rita Moyo of Zimbabwe spoke. The 39-year-old left."
     _, found = read(text, ("Rita Moyo", P), ("The 39-year-old", X))
     assert found[1] is found[0]
+
+
+def test_noun_beside_a_bodys_name_tells_what_it_is_and_what_points_back_to_it() -> None:
+    text = "The newspaper El Faro Azul of Peru asked Zentrika, a mining company. The newspaper won."
+    _, found = read(text, ("El Faro Azul", B), ("Zentrika", B), ("The newspaper", X))
+    assert [one and one.sector for one in found[:2]] == ["JRN", "BUS"]
+    assert found[2] is found[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "sector"),
+    [
+        ("the Peruvian Chamber of Commerce", "BUS"),
+        ("the Chamber of Deputies of Chile", "LEG"),
+        ("a member of parliament of Kenya", "LEG"),
+        ("the prophet", "REL"),
+    ],
+)
+def test_noun_that_goes_on_after_of_is_read_whole(words: str, sector: str) -> None:
+    assert describe(words).sector == sector
+
+
+@pytest.mark.parametrize(
+    ("name", "date", "country"),
+    [("Macron", "2023-05-01", "FRA"), ("Macron", "2010", None), ("Nobody", "2023", None)],
+)
+def test_family_name_tells_the_country_led_only_while_in_office(
+    name: str, date: str, country: str | None
+) -> None:
+    assert leads(name, date) == country

@@ -69,3 +69,14 @@ def nearest(
 
 def _first(numbers: Iterable[int]) -> int | None:
     return next(iter(numbers), None)
+
+
+def by_anaphor(
+    links: Sequence[tuple[int, int, float]], count: int
+) -> dict[int, list[tuple[int, float]]]:
+    """Sort links by their anaphor: (antecedent, probability) of each; bad indices are left out."""
+    out: dict[int, list[tuple[int, float]]] = {}
+    for anaphor, antecedent, probability in links:
+        if 0 <= anaphor < count and 0 <= antecedent < count and anaphor != antecedent:
+            out.setdefault(anaphor, []).append((antecedent, probability))
+    return out

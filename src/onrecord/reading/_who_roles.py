@@ -139,6 +139,22 @@ def around(text: str, start: int, end: int) -> Iterator[Evidence]:
     yield from _weak(text, start, after)
 
 
+def body_around(text: str, start: int, end: int) -> Iterator[Phrase]:
+    """Yield what is said of a body beside its name: "the newspaper X", "X, a rights group,"."""
+    before = text[max(0, start - 60) : start]
+    if before.endswith(" "):
+        words = re.split(r"[,.;:()\n\"“”]", before)[-1].strip()
+        phrase = analyse(words) if words else None
+        found = ending([fold(word) for word in words.split()[-4:]])
+        if phrase and found and found[1].kind == "body" and phrase.head == found[1].lemma:
+            yield phrase
+    apposition = _APPOSITION.match(text[end : end + WINDOW])
+    if apposition and apposition["words"].lower().startswith(("a ", "an ", "the ")):
+        phrase = analyse(apposition["words"])
+        if phrase.kind == "body" and not phrase.plural:
+            yield phrase
+
+
 _CRIME_AFTER = re.compile(
     r"(?:,[^,.;]{0,40},)?\s(?:and [A-Z][\w’' -]{2,40} )?(?:(?:was|were|is|are|has been|have been|"
     r"had been|who was|who is)\s(?:\w+\s)?(?:arrested|convicted|sentenced|charged|jailed|"

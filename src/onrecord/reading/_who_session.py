@@ -72,7 +72,7 @@ class Session:
         self.drafts: list[Draft] = []
         #: Number of the draft of each item.
         self.of: list[int | None] = [None] * len(self.items)
-        self._links = _by_anaphor(links, len(self.items))
+        self._links = _who_descriptions.by_anaphor(links, len(self.items))
         self._countries: dict[str, int] = {}
         self._others: dict[tuple[str, str], int] = {}
         #: Persons by their last names, for what is theirs ("the Silva government").
@@ -313,8 +313,17 @@ class Session:
             draft.place(self._place_inside(form), 0.75)
             if phrase.head:
                 draft.lemmas.add(phrase.head)
+        self._said_of_body(draft)
         draft.place(self.known.context.main, 0.55)
         self._between_states(draft)
+
+    def _said_of_body(self, draft: Draft) -> None:
+        for start, end, _, _ in draft.mentions[:3]:
+            for phrase in _who_roles.body_around(self.text, start, end):
+                draft.belong(phrase.sector, 0.7)
+                draft.lemmas.add(phrase.head)
+                if phrase.own_country:
+                    draft.place(phrase.country, 0.7)
 
     def _between_states(self, draft: Draft) -> None:
         if draft.country in BETWEEN_STATES and draft.sector not in _SECTORS_BETWEEN_STATES:
@@ -557,14 +566,6 @@ def _kind_of(item: Item, phrase: Phrase) -> str:
     if item.kind == "group" or phrase.plural or phrase.kind == "group":
         return "group"
     return "organization" if phrase.kind == "body" else "person" if phrase.kind else "other"
-
-
-def _by_anaphor(links: Sequence[Link], count: int) -> dict[int, list[tuple[int, float]]]:
-    out: dict[int, list[tuple[int, float]]] = {}
-    for anaphor, antecedent, probability in links:
-        if 0 <= anaphor < count and 0 <= antecedent < count and anaphor != antecedent:
-            out.setdefault(anaphor, []).append((antecedent, probability))
-    return out
 
 
 def told_of(draft: Draft) -> Told:
