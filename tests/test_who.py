@@ -521,3 +521,9 @@ def test_family_name_tells_the_country_led_only_while_in_office(
     name: str, date: str, country: str | None
 ) -> None:
     assert leads(name, date) == country
+
+
+def test_words_only_one_countrys_news_uses_speak_for_it() -> None:
+    text = "The iwi asked the regional council to wait. Farmers agreed."
+    answer, _ = read(text, ("Farmers", X))
+    assert next(iter(answer.told.values()))[0] == "NZL"
