@@ -15,7 +15,8 @@ _NOT_STATES = frozenset({"UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC"})
 #: Words that only one country's news uses.
 _LOCAL = re.compile(
     r"\b(?P<IND>crores?|lakhs?|rupees crore|Lok Sabha|Rajya Sabha|panchayat|tehsil|FIR|Aadhaar)\b"
-    r"|\b(?P<BGD>upazila|Upazila|Union Parishad|taka|Tk)\b|\b(?P<ZAF>[Rr]ands?|Gauteng|KwaZulu-Natal|MEC)\b"
+    r"|\b(?P<BGD>upazila|Upazila|Union Parishad|taka|Tk)\b"
+    r"|\b(?P<ZAF>[Rr]ands?|Gauteng|KwaZulu-Natal|MEC)\b"
     r"|\b(?P<NGA>naira|Naira)\b|\b(?P<KEN>Sh\d|Kenyan shillings?|wananchi)\b"
     r"|\b(?P<ISR>shekels?|MK|haredi|Haredi)\b|\b(?P<THA>baht)\b|\b(?P<KOR>won-denominated)\b"
     r"|\b(?P<TWN>NT\$)|\b(?P<HKG>HK\$)|\b(?P<GHA>cedis?|GH¢)\b|\b(?P<PHL>barangay)\b"
