@@ -78,6 +78,16 @@ SETTINGS: tuple[Setting, ...] = (
         "largest page in a WARC file that is read, in bytes once unpacked",
     ),
     Setting("max_bad_percent", 50, "share of bad records above which a WARC file counts as failed"),
+    Setting(
+        "watch_every",
+        1_800,
+        "seconds between two polls of a watched feed, where its list names none",
+    ),
+    Setting(
+        "max_watch_pause",
+        86_400,
+        "longest pause, in seconds, between two polls of a feed that fails",
+    ),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
