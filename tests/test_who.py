@@ -404,9 +404,9 @@ def test_time_grows_with_the_length_not_faster() -> None:
         text, found = _long(copies)
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             identify(text, found)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     seconds(50)

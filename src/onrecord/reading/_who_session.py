@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from onrecord.knowledge import actors, countries, offices
@@ -250,6 +251,7 @@ class Session:
     # -- what is known of the named -------------------------------------------------------
 
     def _settle_names(self) -> None:
+        self._homes = self._main_named()
         for number, draft in enumerate(self.drafts):
             if draft.kind == "person":
                 for part in person_name(draft.forms[0]).parts[-1:]:
@@ -267,17 +269,20 @@ class Session:
         main = self.known.context.main
         if draft.accused or any(one.phrase.sector for one in draft.evidence):
             return main
-        places = [(at, code) for at, code in self._matches if code == main] + [
-            (other.start, main)
-            for other, number in zip(self.items, self.of)
-            if number is not None
-            and self.drafts[number].kind == "place"
-            and self.drafts[number].country == main
-        ]
         for start, end, _, _ in draft.mentions[:12]:
-            if any(start - BESIDE <= at <= end + BESIDE for at, _ in places):
+            at = bisect_left(self._homes, start - BESIDE)
+            if at < len(self._homes) and self._homes[at] <= end + BESIDE:
                 return main
         return None
+
+    def _main_named(self) -> list[int]:
+        """Return where the article names its main country or a place in it, sorted."""
+        main = self.known.context.main
+        found = [at for at, code in self._matches if code == main]
+        for item, number in zip(self.items, self.of):
+            if number is not None and item.kind == "place" and self.drafts[number].country == main:
+                found.append(item.start)
+        return sorted(found)
 
     def _leaders_country(self, words: str) -> str | None:
         """Return the country of "X administration", "X's government", X leading it then."""
