@@ -131,7 +131,7 @@ def main() -> None:
     for fold in range(args.folds):
         torch.manual_seed(args.seed)
         net = Net()
-        net.load_state_dict(torch.load(args.start)["average"])
+        net.take_over(torch.load(args.start)["average"])
         held = [pairs[i] for n, i in enumerate(order) if n % FOLDS == fold]
         kept = [pairs[i] for n, i in enumerate(order) if n % FOLDS != fold]
         tune(net, kept, gold_pairs, args)

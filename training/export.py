@@ -22,7 +22,7 @@ from training.model import Net, starting_point
 def load(checkpoint: Path) -> Net:
     """The averaged weights of a checkpoint as a net."""
     net = Net()
-    net.load_state_dict(torch.load(checkpoint)["average"])
+    net.take_over(torch.load(checkpoint)["average"])
     return net.eval()
 
 

@@ -107,24 +107,37 @@ def spans_mean(vectors: Tensor, ranges: list[Range]) -> Tensor:
 
 
 def _class_losses(heads: Heads, example: Example, classes: Tensor) -> list[tuple[str, Tensor]]:
-    rows: dict[str, list[tuple[Range, int]]] = {name: [] for name in L.CLASS_HEADS}
-    for a in example.attributions:
-        if a.stance >= 0 and (a.cue or a.contents):
-            rows["stance"].append((a.cue or a.contents[0], a.stance))
+    rows: dict[str, list[tuple[Range, int]]] = {name: [] for name in ("status", "mode", "by")}
     for t in example.triggers:
         rows["status"].append((t.words, t.status))
         rows["mode"].append((t.words, t.mode))
         rows["by"].append((t.words, t.by))
-    out = []
+    out = _stance_loss(heads, example.attributions, classes)
     for name, items in rows.items():
         items = [(r, c) for r, c in items if c >= 0 and r[0] < r[1]]
         if items:
             logits = heads.classes[name](spans_mean(classes, [r for r, _ in items]))
-            gold = torch.tensor([c for _, c in items])
-            out.append(
-                (name, F.cross_entropy(logits, gold, reduction="none", label_smoothing=0.05))
-            )
+            out.append((name, _classified(logits, [c for _, c in items])))
     return out
+
+
+def _classified(logits: Tensor, gold: list[int]) -> Tensor:
+    return F.cross_entropy(logits, torch.tensor(gold), reduction="none", label_smoothing=0.05)
+
+
+def _stance_loss(
+    heads: Heads, attributions: list[Attribution], classes: Tensor
+) -> list[tuple[str, Tensor]]:
+    """Stance from the ends of the cue and from all words of the content."""
+    known = [a for a in attributions if a.stance >= 0 and (a.cue or a.contents)]
+    if not known:
+        return []
+    logits = heads.classes["stance"](spans_mean(classes, [a.cue or a.contents[0] for a in known]))
+    about = heads.classes["about"](classes)
+    empty = torch.zeros(1, about.shape[1])
+    said = [torch.cat([empty, *(about[f:e] for f, e in a.contents)])[1:] for a in known]
+    logits = logits + torch.stack([s.mean(0) if len(s) else empty[0] for s in said])
+    return [("stance", _classified(logits, [a.stance for a in known]))]
 
 
 def scores(

@@ -189,6 +189,13 @@ class Net(nn.Module):
         self.encoder = Encoder(dropout=dropout)
         self.heads = Heads()
 
+    def take_over(self, weights: dict[str, Tensor]) -> None:
+        """Weights of an earlier net; heads that it lacked start from zero."""
+        own = self.state_dict()
+        for name in own.keys() - weights.keys():
+            nn.init.zeros_(own[name])
+        self.load_state_dict(own | weights)
+
     def encode(self, batch: Batch, *, fast: bool) -> Tensor:
         """All piece vectors, shape (windows, length, 384); ``fast``: bfloat16 products."""
         tensors = [torch.from_numpy(a) for a in (batch.ids, batch.features, batch.lengths)]

@@ -77,7 +77,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     saved = torch.load(args.start)
     net = Net()
-    net.load_state_dict(saved["average"])
+    net.take_over(saved["average"])
     net.eval()
     tokenizer = load_tokenizer(starting_point() / "tokenizer.json")
     plv = data.plv(args.data / "relations/plv.train.jsonl", tokenizer)

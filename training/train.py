@@ -122,7 +122,7 @@ class Trainer:
         self.net = Net()
         self.net.encoder.load_bert(starting_point())
         if args.start:
-            self.net.load_state_dict(torch.load(args.start)["average"])
+            self.net.take_over(torch.load(args.start)["average"])
         groups, self.rates = self._groups(args)
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.average = {k: v.clone() for k, v in self.net.state_dict().items()}

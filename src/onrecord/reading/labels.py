@@ -112,6 +112,8 @@ TAG_HEADS: dict[str, tuple[str, ...]] = {
 #: Class heads, read at a cue or trigger: name → number of classes.
 CLASS_HEADS: dict[str, int] = {
     "stance": len(STANCE_CLASSES),
+    #: What the words of a content say for a stance; added to what the cue says.
+    "about": len(STANCE_CLASSES),
     "status": len(STATUS_CLASSES),
     "mode": len(MODE_CLASSES),
     "by": 2,
@@ -130,12 +132,5 @@ LINK_FAMILIES: dict[str, int] = {
 }
 #: Distances between two spans in words, cut into buckets, behind and ahead.
 DISTANCES = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256)
-
-
-def bucket(distance: int) -> int:
-    """Bucket of a signed distance in words: 0…2·len(DISTANCES)."""
-    size = sum(1 for limit in DISTANCES if abs(distance) > limit)
-    return len(DISTANCES) + (size if distance >= 0 else -size)
-
 
 BUCKETS = 2 * len(DISTANCES) + 1

@@ -15,7 +15,7 @@ import numpy as np
 
 from onrecord.reading import _said_rules as rules
 from onrecord.reading import labels as L
-from onrecord.reading.decode import Floats, Range, Tagged, ends, links, softmax
+from onrecord.reading.decode import Floats, Range, Tagged, ends, links
 from onrecord.reading.encoder import Answers
 from onrecord.reading.scene import Scene
 from onrecord.record import Place, Reference, Span, Statement, Time
@@ -85,22 +85,22 @@ def attributions(
     out = []
     for i, cue in enumerate(cues.spans):
         own = tuple(contents.spans[c] for c in cue_of.get(i, []))
-        stance = _stance(answers, cue)
-        if not own and stance[0] == "decline":
+        stance = _stance(answers, cue, own)
+        if not own and stance == "decline":
             own = (cue,)
         if not own:
             continue
         source = sources.spans[source_of[i]] if i in source_of else None
         kind = "statement" if utterances.touches(Tagged(*cue, "", 0)) else "view"
         sure = _confidence(cues.confidence[i], [contents.confidence[c] for c in cue_of.get(i, [])])
-        out.append(Attribution(cue, source, own, stance[0], form(answers, own), kind, sure))
+        out.append(Attribution(cue, source, own, stance, form(answers, own), kind, sure))
     for c in loose:
         content = contents.spans[c]
         if form(answers, (content,)) == "indirect":
             continue
-        stance = _stance(answers, content)
+        stance = _stance(answers, content, (content,))
         sure = contents.confidence[c] * 0.8
-        out.append(Attribution(None, None, (content,), stance[0], "direct", "statement", sure))
+        out.append(Attribution(None, None, (content,), stance, "direct", "statement", sure))
     return sorted(out, key=lambda a: min(filter(None, (a.cue, a.contents[0]))))
 
 
@@ -144,10 +144,13 @@ def _within(table: Floats, ask: list[Range], answer: list[Range]) -> Floats:
     return np.where(np.abs(a - b) <= REACH, table, np.float32(-1e4))
 
 
-def _stance(answers: Answers, span: Range) -> tuple[str, float]:
-    odds = softmax(ends(answers.classes["stance"], [span]))[0]
-    best = int(odds.argmax())
-    return L.STANCE_CLASSES[best], float(odds[best])
+def _stance(answers: Answers, cue: Range, contents: Sequence[Range]) -> str:
+    """The likeliest stance by the ends of the cue and all words of the content."""
+    scores = ends(answers.classes["stance"], [cue])[0]
+    rows = [answers.classes["about"][first:last] for first, last in contents if first < last]
+    if rows:
+        scores = scores + np.concatenate(rows).mean(0)
+    return L.STANCE_CLASSES[int(scores.argmax())]
 
 
 def form(answers: Answers, contents: Sequence[Range]) -> str:
