@@ -1,0 +1,1 @@
+"""Across records: copies, stories, incidents, disputes, offices, and what follows from them."""
