@@ -42,6 +42,41 @@ def test_a_candidate_is_actor_or_recipient_not_both() -> None:
     assert found.filled("recipient") == []
 
 
+def actors(found: list[done.Happening]) -> list[list[int]]:
+    return [[i for i, _ in h.filled("actor")] for h in found]
+
+
+def test_verbs_in_a_row_have_one_subject() -> None:
+    hand = Hand("Kenya closed the port, seized two ships it calls unsafe, and openly warned Malta.")
+    hand.link("actor", "closed", "Kenya")
+    triggers = {"closed": "COERCE", "seized": "COERCE", "warned": "THREATEN"}
+    found = read(hand, triggers, {"Kenya": "participant", "Malta": "participant"})
+    assert actors(found) == [[0], [0], [0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("Kenya closed the port where Malta seized ships.", "seized"),  # another clause
+        ("Kenya closed the port. But seized ships lie there.", "seized"),  # another sentence
+        ("Kenya closed the port, seizing two ships.", "seizing"),  # another form
+    ],
+)
+def test_a_subject_is_not_handed_on_to(text: str, second: str) -> None:
+    hand = Hand(text)
+    hand.link("actor", "closed", "Kenya")
+    found = read(hand, {"closed": "COERCE", second: "COERCE"}, {"Kenya": "participant"})
+    assert actors(found) == [[0], []]
+
+
+def test_who_is_acted_on_does_not_become_the_actor_of_the_next_verb() -> None:
+    hand = Hand("Kenya accused Malta, and warned Malta.")
+    hand.link("actor", "accused", "Kenya")
+    hand.link("recipient", "warned", "Kenya")
+    found = read(hand, {"accused": "ACCUSE", "warned": "THREATEN"}, {"Kenya": "participant"})
+    assert actors(found) == [[0], []]
+
+
 def test_a_later_mention_joins_the_event_it_points_to() -> None:
     hand = Hand(TEXT)
     hand.link("event", "arrests", "arrested")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from onrecord import ontology
@@ -21,6 +22,8 @@ REACH = 150
 #: ("by").  A model may come with floors of its own.
 FLOORS = {**dict.fromkeys(L.ROLES, 0.5), "merge": 0.5, "merge across": 0.9, "by": 0.5}
 
+_CONJUNCTIONS = frozenset((",", "and", "or", "but", "then", "nor"))
+_SENTENCE_ENDS = frozenset((".", "!", "?", ";", "\u201d"))
 _MODES_OF = {
     kind: [i for i, (k, _) in enumerate(L.MODE_CLASSES) if k == kind] for kind in L.EVENT_TYPES
 }
@@ -67,6 +70,7 @@ def happenings(
     """Events of an article; ``candidates`` are spans that may fill roles."""
     found = [_trigger(answers, t, floors["by"]) for t in triggers]
     _fill_roles(answers, found, candidates, distance, floors)
+    share_subjects(found, candidates, [answers.words.word(i) for i in range(len(answers.words))])
     return _merged(answers, found, distance["event"], floors)
 
 
@@ -120,6 +124,38 @@ def _settle(trigger: Trigger) -> None:
     trigger.roles["recipient"] = list(recipients.items())
     for role in ("place", "date"):
         trigger.roles[role] = trigger.roles[role][:1]
+
+
+def share_subjects(
+    triggers: Sequence[Trigger], candidates: Sequence[Tagged], words: Sequence[str]
+) -> None:
+    """Verbs in a row have one subject: "Kenya closed the port, seized two ships and warned …".
+
+    A trigger right after a comma or conjunction that has no actor takes that of the verb
+    before it in the sentence, when that one's actor stands before it.
+    """
+    for before, trigger in pairwise(triggers):
+        actors = [a for a in before.roles["actor"] if candidates[a[0]].last <= before.words[0]]
+        if actors and not trigger.roles["actor"] and _in_a_row(words, before.words, trigger.words):
+            taken = {i for i, _ in trigger.roles["recipient"]}
+            trigger.roles["actor"] = [a for a in actors if a[0] not in taken]
+
+
+def _in_a_row(words: Sequence[str], one: Range, other: Range) -> bool:
+    """Whether only objects and a conjunction stand between two verbs of the same form."""
+    between = [w.lower() for w in words[one[1] : other[0]]]
+    while between and between[-1].endswith("ly"):
+        between.pop()
+    return (
+        len(between) > 0
+        and between[-1] in _CONJUNCTIONS
+        and not _SENTENCE_ENDS.intersection(between)
+        and (_ing(words[one[0]]) == _ing(words[other[0]]))
+    )
+
+
+def _ing(word: str) -> bool:
+    return word.lower().endswith("ing")
 
 
 def _merged(
