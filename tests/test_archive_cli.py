@@ -76,6 +76,53 @@ def test_a_source_that_is_missing_does_not_stop_the_others(
     assert Path("own.db").exists()
 
 
+@pytest.mark.parametrize("name", ["news.csv", "news.jsonl", "news.parquet"])
+def test_a_map_says_which_column_gives_which_field(
+    run: Run, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table(Path(name), [{"key": "a-1", "body": TEXT, "date": "2025-03-13"}])
+    assert run("add", name, "--map", "text=body,published=date,id=key") == 0
+    assert lines(capsys)[0].startswith("read 1 ·")
+    with Archive.open() as archive:
+        article = archive.record("a-1").article
+    assert (article.text, article.published) == (TEXT, "2025-03-13")
+    assert run("add", name, "--map", "text=corpus") == (0 if name.endswith("jsonl") else 3)
+    assert run("add", name, "--map", "words=body") == 2
+    assert run("add", name, "--published", "32 Foo") == 2
+
+
+def table(path: Path, rows: list[dict[str, str]]) -> None:
+    if path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    elif path.suffix == ".csv":
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        import pyarrow as pa
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(pa.Table.from_pylist(rows), path)
+
+
+def test_a_dry_run_shows_five_articles_and_writes_nothing(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"body": f"{n}. {TEXT}", "date": "9999-01-01" if n == 1 else "2025-03-13"}
+            for n in range(9)]  # fmt: skip
+    table(Path("news.csv"), [{"body": "", "date": "2025"}, *rows])
+    assert run("add", "news.csv", "--map", "text=body,published=date", "--dry-run") == 0
+    out = lines(capsys)
+    assert out[0] == "an article: no-text: line 2 has no “text” (a string)"
+    assert sum(line.startswith("    text (") for line in out) == 4
+    assert "    published: 2025-03-13" in out
+    assert any(line.startswith("    date-not-believed") for line in out)
+    assert out[-1] == "nothing was written"
+    assert run("add", "news.csv", "gone.csv", "--dry-run") == 3
+    assert not list(Path().glob("*.db*"))
+
+
 @pytest.mark.parametrize("command", [["search", "x"], ["said", "x"], ["export", "events"],
                                      ["explain", "x"], ["reread"], ["backup", "b.db"]])  # fmt: skip
 def test_a_question_makes_no_archive(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from onrecord.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from onrecord.archive.archive import Archive
     from onrecord.checks import check
     from onrecord.errors import (
         ArticleError,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 #: Where each public name lives.  ``record.Warning`` is left out: it would hide the builtin
 #: from whoever imports ``*``.
 _HOMES = {
+    "onrecord.archive.archive": ("Archive",),
     "onrecord.checks": ("check",),
     "onrecord.errors": (
         "ArticleError",
@@ -82,6 +84,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Archive",
     "Article",
     "ArticleError",
     "Entity",

@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -126,11 +127,22 @@ def add(
         Path | None,
         typer.Option(metavar="CSV", exists=True, dir_okay=False, help="Your table of actors."),
     ] = None,
+    map_: Annotated[
+        str, typer.Option("--map", metavar="FIELD=COLUMN,…", help="Columns of a table, or keys.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the first articles; write nothing.")
+    ] = False,
 ) -> None:
     """Read articles into the archive, each once; what is known is not read again."""
     from onrecord.archive import Summary
+    from onrecord.intake import field_map
 
     services = context.obj or _shipped()
+    known = {"published": _moment(published), "publisher": publisher, "fields": field_map(map_)}
+    if dry_run:
+        _dry_run(services, sources, known)
+        return
     many = any(map(services.is_many, sources))
     show = _Shown(None if many else len(sources))
     readers: list[Any] = []
@@ -145,7 +157,7 @@ def add(
     with _open(archive) as opened:
         for source in sources:
             try:
-                articles = services.open_source(source, published=published, publisher=publisher)
+                articles = services.open_source(source, **known)
                 done += opened.add(
                     articles, reader=reader, source=source, on_progress=show.after(done),
                     on_failure=lambda id_, why: _say(f"{id_ or 'an article'}: {why}"),
@@ -157,6 +169,49 @@ def add(
     _print(summary(done, unread))
     if unread:
         raise typer.Exit(_INPUT)
+
+
+def _moment(text: str | None) -> str | None:
+    from onrecord.checks import is_moment
+
+    if text is None or is_moment(text):
+        return text
+    raise typer.BadParameter(
+        f"{text!r} is no date; write 2025-12-04 or 2025-12-04T18:30Z", param_hint="--published"
+    )
+
+
+#: Articles of a source that a dry run shows.
+_SHOWN = 5
+
+
+def _dry_run(services: Any, sources: Sequence[str], known: dict[str, Any]) -> None:
+    """Show what the first articles of each source would be; no archive is opened."""
+    unread = 0
+    for source in sources:
+        try:
+            for item in islice(services.open_source(source, **known), _SHOWN):
+                _print("\n".join(parsed_lines(item)))
+        except InputError as error:
+            _say(str(error))
+            unread += 1
+    _print("nothing was written")
+    if unread:
+        raise typer.Exit(_INPUT)
+
+
+def parsed_lines(item: Any) -> list[str]:
+    """Return lines that show an article, or one that could not be had, for a dry run."""
+    from onrecord.intake import Unreadable, doubts
+
+    if isinstance(item, Unreadable):
+        return [f"{_clean(item.id or 'an article')}: {item.code}: {_clean(item.why)}"]
+    names = ("published", "title", "byline", "publisher", "language", "url")
+    lines = [_clean(item.id)]
+    lines += [f"    {n}: {_clean(getattr(item, n))}" for n in names if getattr(item, n)]
+    words = " ".join(_clean(item.text[:400]).split())
+    lines.append(f"    text ({len(item.text):,} characters): {words[:160]}")
+    return lines + [f"    {one.code}: {_clean(one.message)}" for one in doubts(item)]
 
 
 def summary(done: Summary, unread: int = 0) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 #: No newspaper in English is older than the eighteenth century's first years.
@@ -75,6 +74,8 @@ def _micro(clock: str) -> str:
 def _read_mail(words: str) -> tuple[str | None, date | None]:
     if not re.match(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\b", words):
         return None, None
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(words)
     except (ValueError, TypeError, IndexError, OverflowError):

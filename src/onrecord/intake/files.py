@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from onrecord import settings
 from onrecord.errors import FetchError, SourceError
 from onrecord.intake.articles import Given, Unreadable, article_from_text
 from onrecord.intake.decoding import decode, no_text
-from onrecord.intake.fetching import Page
 from onrecord.intake.fragments import from_markdown
 from onrecord.intake.html import article_from_html, decode_page, looks_like_html, with_title
 from onrecord.intake.jsonl import articles_from_lines
@@ -23,6 +22,9 @@ from onrecord.intake.rows import articles_from_csv, articles_from_parquet
 from onrecord.intake.warc import articles_from_warc
 from onrecord.intake.web import Fetch, articles_from_web, articles_of, explained, is_listing
 from onrecord.record import Article
+
+if TYPE_CHECKING:
+    from onrecord.intake.fetching import Page
 
 STDIN = "-"
 _MANY = (".jsonl", ".ndjson")
@@ -68,8 +70,8 @@ def open_source(
     What becomes of which kind of source stands in docs/intake.md.  What is given
     here wins over what a page or feed says of itself and fills in what a row of a
     table or a line of a ``.jsonl`` leaves out.  ``fields`` says which column of a
-    table gives which field (``rows.field_map``).  ``fetch`` stands in for the
-    fetching from the web, ``stream`` for standard input.
+    table, or key of a ``.jsonl``, gives which field (``rows.field_map``).  ``fetch`` stands
+    in for the fetching from the web, ``stream`` for standard input.
 
     Raises SourceError, before the first article, when the source is missing,
     unreadable, too large, or no text; FetchError, which is one, for an address.
@@ -80,14 +82,14 @@ def open_source(
     if source == STDIN:
         file = stream or sys.stdin.buffer
         if is_many(source, stream=file):
-            return articles_from_lines(_lines(file), given=given, today=today)
+            return articles_from_lines(_lines(file), fields=fields, given=given, today=today)
         return iter([_one(_read(file, "standard input"), "standard input", given, today)])
     if _ADDRESS.match(source):
         return explained(source, articles_from_web(source, fetch, given, today))
     if os.path.isdir(source):
         return _from_folder(source, given, fields, today)
     if name.endswith(_MANY):
-        return _from_jsonl(source, given, today)
+        return _from_jsonl(source, given, fields, today)
     if name.endswith((*_CSV, *_PARQUET, *_WARC)):
         return explained(source, _from_large(source, given, fields, today))
     with _open(source) as file:
@@ -160,12 +162,14 @@ def _from_large(
             )
 
 
-def _from_jsonl(source: str, given: Given, today: date | None) -> Iterator[Article | Unreadable]:
+def _from_jsonl(
+    source: str, given: Given, fields: Mapping[str, str], today: date | None
+) -> Iterator[Article | Unreadable]:
     file = _open(source)
 
     def rows() -> Iterator[Article | Unreadable]:
         with file:
-            yield from articles_from_lines(_lines(file), given=given, today=today)
+            yield from articles_from_lines(_lines(file), fields=fields, given=given, today=today)
 
     return rows()
 

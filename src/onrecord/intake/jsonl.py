@@ -15,27 +15,32 @@ from onrecord.record import Article
 
 FIELDS = ("id", "published", "title", "url", "publisher", "byline", "language")
 _NOTHING = Given()
+_NO_MAP: Mapping[str, str] = {}
 _ID = re.compile(r"\"id\"\s*:\s*(?P<id>\"(?:[^\"\\]|\\.){1,200}\"|-?\d{1,30})")
 
 
 def articles_from_lines(
     lines: Iterable[bytes],
     *,
+    fields: Mapping[str, str] = _NO_MAP,
     given: Given = _NOTHING,
     today: date | None = None,
 ) -> Iterator[Article | Unreadable]:
     """Yield one article, or why there is none, for each line that is not blank, in order.
 
     A line holds ``text`` and may hold ``id``, ``published``, ``title``, ``url``,
-    ``publisher``, ``byline`` and ``language``; ``given`` fills in what a line
-    leaves out.  The text is kept as it is; other keys are ignored.
+    ``publisher``, ``byline`` and ``language``, or under other keys, as ``fields``
+    says (field → key); ``given`` fills in what a line leaves out.
+    The text is kept as it is; other keys are ignored.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _article(line, number, given, today)
+            yield _article(line, number, fields, given, today)
 
 
-def _article(line: bytes, number: int, given: Given, today: date | None) -> Article | Unreadable:
+def _article(
+    line: bytes, number: int, fields: Mapping[str, str], given: Given, today: date | None
+) -> Article | Unreadable:
     most = settings.get("max_file_bytes")
     if len(line) > most:
         why = f"line {number} is longer than {most:,} bytes (ONRECORD_MAX_FILE_BYTES)"
@@ -46,7 +51,8 @@ def _article(line: bytes, number: int, given: Given, today: date | None) -> Arti
         return Unreadable(_salvaged_id(line), f"line {number} is not JSON: {error}", "bad-json")
     if not isinstance(row, dict):
         return Unreadable(None, f"line {number} holds no JSON object", "not-an-object")
-    return article_from_row(row, f"line {number}", given=given, today=today)
+    mapped = {**row, **{to: row.get(key) for to, key in fields.items()}}
+    return article_from_row(mapped, f"line {number}", given=given, today=today)
 
 
 def article_from_row(

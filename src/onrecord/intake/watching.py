@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from onrecord import settings
 from onrecord.errors import FetchError, SourceError
@@ -16,11 +16,13 @@ from onrecord.intake.addresses import Refused, web_address
 from onrecord.intake.articles import Given, Unreadable
 from onrecord.intake.decoding import decode
 from onrecord.intake.feeds import Entry, Feed, read_feed
-from onrecord.intake.fetching import Page
 from onrecord.intake.listings import read_opml
 from onrecord.intake.web import entry_or_page
 from onrecord.intake.xml import xml_kind
 from onrecord.record import Article
+
+if TYPE_CHECKING:
+    from onrecord.intake.fetching import Page
 
 #: No feed is polled more often than this, in seconds.
 _SOONEST = 60.0
@@ -36,7 +38,7 @@ _LONGEST_SLEEP = 3_600.0
 _PASSING = frozenset({"deadline", "dns", "connection", "cut-short", "wait"})
 
 #: Fetches one address with these headers; raises FetchError (``robots.Web.get``).
-FetchWith = Callable[[str, Mapping[str, str]], Page]
+FetchWith: TypeAlias = "Callable[[str, Mapping[str, str]], Page]"
 
 
 class Watched(NamedTuple):

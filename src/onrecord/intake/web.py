@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
 from onrecord import settings
 from onrecord.errors import FetchError, SourceError
@@ -15,7 +16,6 @@ from onrecord.intake.articles import Given, Unreadable, article_from_text
 from onrecord.intake.dates import published as believed
 from onrecord.intake.decoding import no_text
 from onrecord.intake.feeds import Entry, Feed, entry_article, is_feed, read_feed
-from onrecord.intake.fetching import Page
 from onrecord.intake.html import article_from_html, decode_page, looks_like_html
 from onrecord.intake.listings import Listed, read_opml, read_sitemap
 from onrecord.intake.unpacking import UnpackError, gunzip
@@ -23,8 +23,11 @@ from onrecord.intake.warc import articles_from_warc, is_warc
 from onrecord.intake.xml import xml_kind
 from onrecord.record import Article
 
+if TYPE_CHECKING:
+    from onrecord.intake.fetching import Page
+
 #: Fetches one address; raises FetchError.
-Fetch = Callable[[str], Page]
+Fetch: TypeAlias = "Callable[[str], Page]"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 #: Sitemaps may list sitemaps; those may not list further ones (sitemaps.org).
