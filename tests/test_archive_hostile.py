@@ -219,7 +219,7 @@ def test_a_later_step_is_taken_by_itself(url: str) -> None:
         migrations.migrate(opened._engine, url, "now", steps)
         migrations.migrate(opened._engine, url, "now", steps)
         with opened._reading() as connection:
-            assert migrations.version(connection) == 2
+            assert migrations.version(connection) == t.VERSION + 1
             assert sa.inspect(connection).has_table("more")
         assert opened.record("a").events
 
@@ -230,7 +230,7 @@ def test_a_step_that_breaks_leaves_the_archive_as_it_was(url: str) -> None:
         with pytest.raises(RuntimeError):
             migrations.migrate(opened._engine, url, "now", (*migrations.STEPS, _second, _broken))
     with Archive.open(url) as opened, opened._reading() as connection:
-        assert migrations.version(connection) == 1
+        assert migrations.version(connection) == t.VERSION
         names = sa.inspect(connection).get_table_names()
         assert not {"more", "half"} & set(names)
 

@@ -50,6 +50,10 @@ _Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write there, not to standard output."),
 ]
+_Actors = Annotated[
+    Path | None,
+    typer.Option(metavar="CSV", exists=True, dir_okay=False, help="Your table of actors."),
+]
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Id of an article.")]
 _Row = Annotated[
     str, typer.Argument(metavar="ID", help="Id of an article, or of a row of it as ARTICLE#v3.")
@@ -66,7 +70,7 @@ def mount(app: typer.Typer, guard: Guard, shipped: Callable[[], Any]) -> None:
     global _shipped
     _shipped = shipped
     for command in (
-        add, search, said, explain, export, reread, correct, undo, forget, backup, restore,
+        add, watch, search, said, explain, export, reread, correct, undo, forget, backup, restore,
     ):  # fmt: skip
         app.command()(guard(command))
 
@@ -123,10 +127,7 @@ def add(
         str | None, typer.Option(metavar="DATE", help="Publication date, where none is known.")
     ] = None,
     publisher: Annotated[str | None, typer.Option(help="Outlet that published them.")] = None,
-    actors: Annotated[
-        Path | None,
-        typer.Option(metavar="CSV", exists=True, dir_okay=False, help="Your table of actors."),
-    ] = None,
+    actors: _Actors = None,
     map_: Annotated[
         str, typer.Option("--map", metavar="FIELD=COLUMN,…", help="Columns of a table, or keys.")
     ] = "",
@@ -266,6 +267,44 @@ def progress_line(progress: Progress) -> str:
         minutes, seconds = divmod(round(progress.left), 60)
         line += f" · {minutes}:{seconds:02} left"
     return line
+
+
+def watch(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="OPML or TOML.", exists=True, dir_okay=False),
+    ],
+    archive: _Archive = None,
+    actors: _Actors = None,
+    rounds: Annotated[
+        int | None, typer.Option(metavar="NUMBER", min=1, help="End after so many rounds.")
+    ] = None,
+) -> None:
+    """Poll the feeds that a file names, keep what is new, and go on until stopped."""
+    from datetime import UTC, datetime
+
+    from onrecord.archive import watching
+    from onrecord.intake.watching import read_watchlist
+
+    services = context.obj or _shipped()
+    feeds = read_watchlist(file.read_bytes(), source=str(file))
+    readers: list[Any] = []
+
+    def reader() -> Any:
+        if not readers:
+            readers.append(services.reader(actors))
+        return readers[0]
+
+    def tell(done: watching.Round) -> None:
+        _print(watching.round_line(done, summary(done.summary), datetime.now(UTC)))
+
+    with _open(archive) as opened, services.web() as web:
+        watching.keep_watching(
+            opened, feeds, web.get, reader=reader, most=rounds, on_round=tell,
+            on_failure=lambda id_, why: _say(f"{id_ or 'an article'}: {why}"),
+        )  # fmt: skip
+    _say("stopped; everything that was taken is in the archive")
 
 
 def reread(

@@ -73,12 +73,20 @@ class Services:
     open_source: Callable[..., Iterator[Any]]
     #: Whether a source holds many articles.
     is_many: Callable[[str], bool]
+    #: Opens the web: a context manager with ``get(url, headers)``.
+    web: Callable[[], Any] = lambda: _web()
 
 
 def _shipped() -> Services:
     from onrecord import intake
 
     return Services(_shipped_reader, intake.open_source, intake.is_many)
+
+
+def _web() -> Any:
+    from onrecord.intake.web import own_web
+
+    return own_web()
 
 
 def _shipped_reader(actors: Path | None) -> ReaderLike:

@@ -33,7 +33,7 @@ def copy(source: sa.Connection, target: sa.Connection, where: str) -> None:
 
 def _count_on(connection: sa.Connection, table: sa.Table) -> None:
     """Let PostgreSQL count new keys from the copied ones on (SQLite does by itself)."""
-    if connection.dialect.name == "postgresql" and table not in (*t.ROWS, t.forgotten):
+    if connection.dialect.name == "postgresql" and table not in (*t.ROWS, t.forgotten, t.feeds):
         connection.exec_driver_sql(
             f"SELECT setval(pg_get_serial_sequence('{table.name}', 'key'), "
             f"COALESCE(MAX(key), 0) + 1, false) FROM {table.name}"

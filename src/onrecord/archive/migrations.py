@@ -27,7 +27,12 @@ def _first(connection: sa.Connection) -> None:
     textsearch.build(connection)
 
 
-STEPS: tuple[Step, ...] = (_first,)
+def _feeds(connection: sa.Connection) -> None:
+    """Version 2: the states of watched feeds."""
+    t.feeds.create(connection, checkfirst=True)
+
+
+STEPS: tuple[Step, ...] = (_first, _feeds)
 
 
 def version(connection: sa.Connection) -> int:

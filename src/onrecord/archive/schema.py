@@ -22,7 +22,7 @@ from sqlalchemy.engine import Dialect
 from onrecord.forms import without_surrogates
 
 #: Version of the tables this code reads and writes.
-VERSION = 1
+VERSION = 2
 #: Rows of one kind that a reading may have: 2 ** ROW_BITS.
 ROW_BITS = 20
 
@@ -263,4 +263,11 @@ forgotten = sa.Table(
     metadata,
     sa.Column("id_sha256", sa.Text, primary_key=True),
     sa.Column("at", sa.Text, nullable=False),
+)
+#: What is remembered of a watched feed between two polls (``intake.watching.FeedState``, JSON).
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("url", Words, primary_key=True),
+    sa.Column("state", Words, nullable=False),
 )

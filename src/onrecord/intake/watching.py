@@ -171,6 +171,15 @@ def watch(
         sleep(min(max(pause, 1.0), _LONGEST_SLEEP))
 
 
+def due_in(feed: Watched, state: FeedState | None, now: float) -> float:
+    """Return the seconds until a feed is due, 0 or less when it is.
+
+    A time that no poll can have set (a clock that was wrong has) is past.
+    """
+    wait = (state or FeedState()).next_at - now
+    return wait if wait <= max(_GONE, _longest(feed)) else 0.0
+
+
 @dataclass
 class _Watch:
     states: States
@@ -179,10 +188,8 @@ class _Watch:
     on_poll: Callable[[Poll], Any] | None
 
     def wait(self, feed: Watched) -> float:
-        """Seconds until the feed is due; a time no poll can have set (a clock was) is past."""
-        state = self.states.get(feed.url) or FeedState()
-        wait = state.next_at - self.clock()
-        return wait if wait <= max(_GONE, _longest(feed)) else 0.0
+        """Seconds until the feed is due."""
+        return due_in(feed, self.states.get(feed.url), self.clock())
 
     def poll(self, feed: Watched) -> Iterator[Article | Unreadable]:
         state = self.states.get(feed.url) or FeedState()

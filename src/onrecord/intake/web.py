@@ -25,6 +25,7 @@ from onrecord.record import Article
 
 if TYPE_CHECKING:
     from onrecord.intake.fetching import Page
+    from onrecord.intake.robots import Web
 
 #: Fetches one address; raises FetchError.
 Fetch: TypeAlias = "Callable[[str], Page]"
@@ -94,6 +95,19 @@ def articles_of(
             return fetch(url)
 
         yield from _Taken(later, today).of_listing(data, source, given, 0, follow=False)
+
+
+def own_web() -> Web:
+    """Return what fetches politely; SourceError when the extra ``web`` is not installed."""
+    from onrecord.intake.robots import Web
+
+    try:
+        import aiohttp  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise SourceError(
+            "fetching needs aiohttp: install it with  pip install 'onrecord[web]'", source="web"
+        ) from error
+    return Web()
 
 
 def _own(stack: ExitStack) -> Fetch:
