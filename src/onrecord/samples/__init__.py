@@ -1,6 +1,6 @@
 """The sample corpus: invented news of four weeks, and what is true in it.
 
-Fifty-one reports by seven invented outlets, 2 February to 1 March 2026, with copies,
+Fifty-one reports by seven invented outlets, 2 to 28 February 2026, with copies,
 updates, corrections, denials and successions.  ``onrecord demo`` shows them, and what joins
 reports is measured on them.  The format and the conventions of the truth stand in
 ``docs/samples.md``.
