@@ -19,6 +19,7 @@ from onrecord.archive import (
     copying,
     correcting,
     frames,
+    interchange,
     migrations,
     moments,
     reading_back,
@@ -331,12 +332,25 @@ class Archive:
     def exported(
         self, kind: str, *, as_of: str | None = None, **filters: Any
     ) -> tuple[Iterator[dict[str, Any]], dict[str, str]]:
-        """Return a kind's rows and its columns with their types; also of ``corrections``."""
+        """Return a kind's rows and its columns with their types.
+
+        Also of ``corrections``, and events in the columns of ``gdelt`` and ``polecat``.
+        """
         if kind == "corrections":
             return iter(self.corrections()), dict(correcting.COLUMNS)
+        if kind in interchange.LAYOUTS:
+            selecting.conditions("events", filters)
+            return self._interchanged(kind, as_of, filters), interchange.columns(kind)
         columns = selecting.columns(kind)
         selecting.conditions(kind, filters)
         return self.rows(kind, as_of=as_of, **filters), columns
+
+    def _interchanged(
+        self, layout: str, as_of: str | None, filters: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        moment = None if as_of is None else moments.end_of(as_of)
+        with self._reading() as connection:
+            yield from interchange.rows(connection, layout, filters, as_of=moment)
 
     def articles(self, **filters: Any) -> pa.Table:
         """Return articles with their texts: ``publisher``, ``actor``, ``type``, ``since``, …"""
@@ -354,6 +368,15 @@ class Archive:
     def statements(self, **filters: Any) -> pa.Table:
         """Return statements: ``speaker``, ``stance``, ``publisher``, ``since``, ``until``, …"""
         return self.table("statements", **filters)
+
+    def monthly(self, **filters: Any) -> list[tuple[str, int]]:
+        """Count events by month: ``[("2025-03", 17), …]``, months without events left out.
+
+        Filters are those of ``events``.  An event counts once, for the month of the last
+        day on which it may have happened.
+        """
+        with self._reading() as connection:
+            return selecting.monthly(connection, filters)
 
     # -- search -----------------------------------------------------------------------
 

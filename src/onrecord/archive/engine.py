@@ -23,6 +23,8 @@ from onrecord.errors import ArchiveError, BusyArchiveError, ForeignArchiveError,
 DEFAULT = "onrecord.db"
 _MAGIC = b"SQLite format 3\0"
 _MARK = "onrecord_archive"
+#: Pages that SQLite keeps in memory, in KiB.
+_CACHE = 64 * 1024
 
 
 def place(archive: str | Path | None) -> str:
@@ -84,7 +86,8 @@ def _sqlite(path: Path) -> sa.Engine:
 def _on_connect(connection: Any, _record: Any) -> None:
     # Transactions are begun by _on_begin: the driver's own do not cover DDL.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON",
+                   f"cache_size=-{_CACHE}", "temp_store=MEMORY"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 

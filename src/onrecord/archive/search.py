@@ -7,6 +7,7 @@ once more; the result says so.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ WHAT: Mapping[str, tuple[str, str]] = {
 FACETED = 10_000
 #: Values of a facet that are told.
 _VALUES = 12
+#: Readings whose events are counted in one query.
+_TOGETHER = 1_000
+_NOTHING: sa.ColumnElement[Any] = sa.literal_column("NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,44 +134,43 @@ class _Asked:
     as_of: str | None
 
     @property
+    def quotes(self) -> bool:
+        return self.what == "quotes"
+
+    @property
     def index(self) -> str:
         return WHAT[self.what][0]
 
 
 def _answer(archive: Archive, asked: _Asked, limit: int, offset: int) -> Results:
     with archive._searching() as connection, _timed(connection, asked.query):
-        found = _found(connection, asked).subquery()
-        total = connection.scalar(sa.select(sa.func.count()).select_from(found)) or 0
-        page = sa.select(found).order_by(found.c.score.desc(), found.c.key.desc())
-        rows = connection.execute(page.limit(limit).offset(offset)).mappings().all()
-        hits = _hits(connection, asked, rows)
-        return Results(total, hits, _facets(connection, asked, found))
+        found = connection.execute(_found(connection, asked)).all()
+        hits = _hits(connection, asked, found[offset : offset + limit])
+        return Results(len(found), hits, _facets(connection, asked, found[:FACETED]))
 
 
 def _found(connection: sa.Connection, asked: _Asked) -> sa.Select[Any]:
-    """All that is found, with its score and what facets and hits show."""
-    kind = WHAT[asked.what][1]
+    """All that is found, best first: key, reading, score, and what facets count.
+
+    The index is gone through once; the rest is done with what comes back.
+    """
     key, matches, score, index = _matching(connection, asked)
-    quotes = kind == "statements"
-    own = t.statements.c.key if quotes else t.versions.c.key
-    nothing: sa.ColumnElement[Any] = sa.literal_column("NULL")
-    s = t.statements.c
-    shown = {
-        "row": s.id if quotes else nothing,
-        "speaker": s.speaker_name if quotes else nothing,
-        "stance": s.stance if quotes else nothing,
-    }
-    return (
-        sa.select(
-            own.label("key"), t.readings.c.key.label("reading"), score.label("score"),
-            t.articles.c.id.label("article_id"), t.versions.c.version, t.versions.c.title,
-            t.versions.c.publisher, t.readings.c.published,
-            sa.func.substr(t.readings.c.published_day, 1, 7).label("month"),
-            *(column.label(name) for name, column in shown.items()),
-        )
-        .select_from(index.join(selecting.joined(kind), own == key))
-        .where(matches, selecting.live(kind, asked.as_of), *asked.conditions)
+    own, stance = _own(asked), t.statements.c.stance if asked.quotes else _NOTHING
+    columns = (
+        own.label("key"), t.readings.c.key.label("reading"), score.label("score"),
+        t.versions.c.publisher, sa.func.substr(t.readings.c.published_day, 1, 7).label("month"),
+        stance.label("stance"),
     )  # fmt: skip
+    return (
+        sa.select(*columns)
+        .select_from(index.join(selecting.joined(WHAT[asked.what][1]), own == key))
+        .where(matches, selecting.live(WHAT[asked.what][1], asked.as_of), *asked.conditions)
+        .order_by(sa.desc("score"), own.desc())
+    )
+
+
+def _own(asked: _Asked) -> sa.ColumnElement[Any]:
+    return t.statements.c.key if asked.quotes else t.versions.c.key
 
 
 def _matching(connection: sa.Connection, asked: _Asked) -> tuple[Any, Any, Any, sa.TableClause]:
@@ -188,12 +191,33 @@ def _tsquery(asked: _Asked) -> str:
     return queries.tsquery(asked.tree, textsearch.CONFIG)
 
 
-def _hits(
-    connection: sa.Connection, asked: _Asked, rows: Sequence[sa.RowMapping]
-) -> tuple[Hit, ...]:
-    texts = _texts(connection, asked, [row["key"] for row in rows])
+def _hits(connection: sa.Connection, asked: _Asked, page: Sequence[sa.Row[Any]]) -> tuple[Hit, ...]:
+    keys = [row.key for row in page]
+    shown = _shown(connection, asked, [row.reading for row in page], keys)
+    texts = _texts(connection, asked, keys)
     marked = _marked(connection, asked, texts)
-    return tuple(_hit(row, texts[row["key"]], marked.get(row["key"], "")) for row in rows)
+    return tuple(
+        _hit({**shown[row.key], "score": row.score}, texts[row.key], marked.get(row.key, ""))
+        for row in page
+    )
+
+
+def _shown(
+    connection: sa.Connection, asked: _Asked, readings: list[int], keys: list[int]
+) -> dict[int, dict[str, Any]]:
+    """What is told of each hit, by its key."""
+    s = t.statements.c
+    own = {"row": s.id, "speaker": s.speaker_name, "stance": s.stance}
+    columns = [(own[name] if asked.quotes else _NOTHING).label(name) for name in own]
+    query = (
+        sa.select(
+            _own(asked).label("key"), t.articles.c.id.label("article_id"), t.versions.c.version,
+            t.versions.c.title, t.versions.c.publisher, t.readings.c.published, *columns,
+        )
+        .select_from(selecting.joined(WHAT[asked.what][1]))
+        .where(_own(asked).in_(keys), t.readings.c.key.in_(readings))
+    )  # fmt: skip
+    return {row["key"]: dict(row) for row in connection.execute(query).mappings()}
 
 
 def _texts(connection: sa.Connection, asked: _Asked, keys: list[int]) -> dict[int, str]:
@@ -225,7 +249,7 @@ def _marked(connection: sa.Connection, asked: _Asked, texts: Mapping[int, str]) 
     }
 
 
-def _hit(row: sa.RowMapping, text: str, marked: str) -> Hit:
+def _hit(row: Mapping[str, Any], text: str, marked: str) -> Hit:
     found = snippets.hits(marked, text)
     start, end = snippets.window(text, found)
     names = ("article_id", "version", "row", "title", "publisher", "published", "speaker",
@@ -237,36 +261,36 @@ def _hit(row: sa.RowMapping, text: str, marked: str) -> Hit:
 
 
 def _facets(
-    connection: sa.Connection, asked: _Asked, found: sa.Subquery
+    connection: sa.Connection, asked: _Asked, found: Sequence[sa.Row[Any]]
 ) -> dict[str, dict[str, int]]:
-    some = sa.select(found).limit(FACETED).subquery()
-    columns: dict[str, sa.ColumnElement[Any]] = {
-        "publisher": some.c.publisher,
-        "month": some.c.month,
-    }
-    if asked.what == "quotes":
-        columns["stance"] = some.c.stance
-    facets = {name: _counted(connection, column, some) for name, column in columns.items()}
-    if asked.what == "articles":
-        first = some.c.reading * (1 << t.ROW_BITS)
-        events = t.events.c.key.between(first, first + (1 << t.ROW_BITS) - 1)
-        facets["type"] = _counted(connection, t.events.c.type, some.join(t.events, events))
+    names = ("publisher", "month", *(["stance"] if asked.quotes else []))
+    facets = {name: _most(Counter(getattr(row, name) for row in found)) for name in names}
+    if not asked.quotes:
+        facets["type"] = _types(connection, [row.reading for row in found])
     return facets
 
 
-def _counted(
-    connection: sa.Connection, column: sa.ColumnElement[Any], source: sa.FromClause
-) -> dict[str, int]:
-    number = sa.func.count()
-    query = (
-        sa.select(column, number)
-        .select_from(source)
-        .where(column.is_not(None))
-        .group_by(column)
-        .order_by(number.desc(), column)
-        .limit(_VALUES)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}
+def _types(connection: sa.Connection, readings: Sequence[int]) -> dict[str, int]:
+    """Count the types of readings' events, which lie together by key."""
+    counts: Counter[str] = Counter()
+    for first in range(0, len(readings), _TOGETHER):
+        some = ", ".join(
+            f"({int(key) << t.ROW_BITS}, {int(key) + 1 << t.ROW_BITS})"
+            for key in readings[first : first + _TOGETHER]
+        )
+        # CROSS JOIN: SQLite then begins with the readings, not with all events.
+        rows = connection.exec_driver_sql(
+            f"SELECT e.type, count(*) FROM (VALUES {some}) AS r CROSS JOIN events AS e "
+            "WHERE e.key >= r.column1 AND e.key < r.column2 GROUP BY e.type"
+        )
+        counts.update({row[0]: row[1] for row in rows})
+    return _most(counts)
+
+
+def _most(counts: Counter[str]) -> dict[str, int]:
+    known = ((value, number) for value, number in counts.items() if value is not None)
+    ordered = sorted(known, key=lambda one: (-one[1], one[0]))
+    return dict(ordered[:_VALUES])
 
 
 @contextmanager

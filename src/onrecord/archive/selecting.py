@@ -117,12 +117,18 @@ _REST = {
 }
 
 
-def conditions(kind: str, filters: Filters) -> list[Condition]:
-    """Return the conditions of filters; SettingError for one that the kind does not take."""
+def conditions(kind: str, filters: Filters, *, now: bool = False) -> list[Condition]:
+    """Return the conditions of filters; SettingError for one that the kind does not take.
+
+    ``now``: only rows that count now are asked for, so that indexes over these may help.
+    """
     known = FILTERS.get(kind, _REST)
     found = []
+    pair = _pair(filters) if now and kind == "events" else None
+    if pair is not None:
+        found.append(pair)
     for name, value in filters.items():
-        if value is None:
+        if value is None or (pair is not None and name in ("actor", "recipient")):
             continue
         if name not in known:
             raise SettingError(
@@ -130,6 +136,20 @@ def conditions(kind: str, filters: Filters) -> list[Condition]:
             )
         found.append(known[name](moments.day(value) if name in ("since", "until") else value))
     return found
+
+
+def _pair(filters: Filters) -> Condition | None:
+    """Events between two countries, by the table that is made for this question."""
+    who = [str(filters.get(name) or "") for name in ("actor", "recipient")]
+    if not all(re.fullmatch("[A-Z]{3}", code) for code in who):
+        return None
+    d = t.dyads.c
+    wanted = [d.live, d.source == who[0], d.target == who[1]]
+    if filters.get("since"):
+        wanted.append(d.last_day >= moments.day(filters["since"]))
+    if filters.get("until"):
+        wanted.append(d.first_day <= moments.day(filters["until"]))
+    return _e.key.in_(sa.select(d.event).where(*wanted))
 
 
 def rows(
@@ -187,7 +207,7 @@ def _query(kind: str, filters: Filters, as_of: str | None) -> sa.Select[Any]:
     return (
         sa.select(*provenance, *own)
         .select_from(joined(kind))
-        .where(live(kind, as_of), *conditions(kind, filters))
+        .where(live(kind, as_of), *conditions(kind, filters, now=as_of is None))
         .order_by(order)
     )
 
@@ -198,11 +218,11 @@ def _finished(
     if kind == "articles":
         yield from (dict(row) for row in block)
         return
-    texts = _texts(connection, {row["_reading"] for row in block})
+    whole = texts(connection, {row["_reading"] for row in block})
     people = _people(connection, [row["_key"] for row in block]) if kind == "events" else {}
     for found in block:
         row: dict[str, Any] = {str(name): cell for name, cell in found.items()}
-        text = texts[row.pop("_reading")]
+        text = whole[row.pop("_reading")]
         extra = people.get(row.pop("_key"), {}) if kind == "events" else {}
         row.pop("_key", None)
         if kind == "events":
@@ -217,7 +237,8 @@ def _finished(
 _PEOPLE = ("actors", "actor_countries", "recipients", "recipient_countries")
 
 
-def _texts(connection: sa.Connection, readings: set[int]) -> dict[int, str]:
+def texts(connection: sa.Connection, readings: set[int]) -> dict[int, str]:
+    """Return the texts that readings were made of, by the reading's key."""
     query = (
         sa.select(_r.key, _v.text)
         .join(t.versions, _v.key == _r.version)
@@ -241,6 +262,21 @@ def _people(connection: sa.Connection, events: list[int]) -> dict[int, dict[str,
         lists.setdefault(f"{part}s", []).append(name)
         lists.setdefault(f"{part}_countries", []).append(country or "")
     return found
+
+
+def monthly(connection: sa.Connection, filters: Filters) -> list[tuple[str, int]]:
+    """Return how many events that filters let through end in which month, in order."""
+    month = sa.func.substr(_e.last_day, 1, 7)
+    query = (
+        sa.select(month, sa.func.count())
+        .select_from(joined("events"))
+        .where(
+            live("events", None), _e.last_day.is_not(None), *conditions("events", filters, now=True)
+        )
+        .group_by(month)
+        .order_by(month)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def columns(kind: str) -> dict[str, str]:

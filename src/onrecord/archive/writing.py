@@ -142,21 +142,7 @@ def put_reading(
     origin: int | None = None,
 ) -> int:
     """Write a reading of a version with its rows; return its key."""
-    reading = _insert(
-        connection,
-        t.readings,
-        version=version,
-        origin=origin,
-        recorded_from=now,
-        live=True,
-        schema=record.schema,
-        reader_version=record.reader.version,
-        reader_model=record.reader.model,
-        reader_model_sha256=record.reader.model_sha256,
-        published_day=flat.day_of(record.article.published),
-        **{name: getattr(record.article, name) for name in _READING},
-        **flat.whole(record),
-    )
+    reading = _insert(connection, t.readings, **reading_row(record, version, now), origin=origin)
     found = flat.rows(record, reading)
     for table in t.ROWS:
         if found[table.name]:
@@ -164,6 +150,19 @@ def put_reading(
     quotes = ((row["key"], (row["quote"],)) for row in found["statements"])
     textsearch.fill(connection, "quote_search", quotes)
     return reading
+
+
+def reading_row(record: r.Record, version: int, now: str) -> dict[str, Any]:
+    """Return the row of a reading of a version that counts from now on."""
+    reader = record.reader
+    return {
+        "version": version, "recorded_from": now, "live": True, "schema": record.schema,
+        "reader_version": reader.version, "reader_model": reader.model,
+        "reader_model_sha256": reader.model_sha256,
+        "published_day": flat.day_of(record.article.published),
+        **{name: getattr(record.article, name) for name in _READING},
+        **flat.whole(record),
+    }  # fmt: skip
 
 
 def close(connection: sa.Connection, article: int, now: str) -> None:

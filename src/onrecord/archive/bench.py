@@ -1,0 +1,217 @@
+"""How fast an archive is: ``python -m onrecord.archive.bench [--articles N] [--events N]``.
+
+Adds synthetic records as ``onrecord add`` does (a transaction each), exports them, fills the
+archive up to ``--events`` events, and times the questions that people ask.  Prints rows for
+docs/benchmarks.md.  ``--archive`` names a new file or an empty database to be kept;
+without one, a file that is deleted in the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from onrecord.archive import Archive, export, flat, textsearch, writing
+from onrecord.archive import schema as t
+from onrecord.archive.synthetic import COUNTRIES, Generator
+from onrecord.intake.identity import text_sha256
+from onrecord.record import Record
+
+#: Articles in one transaction while an archive is filled.
+_BLOCK = 500
+#: Calls of each question that are not counted: they fill the caches.
+_WARM = 20
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What one question takes, in milliseconds."""
+
+    question: str
+    median: float
+    p95: float
+    slowest: float
+    #: Rows that an answer has, on average.
+    rows: float
+
+
+def fill(archive: Archive, records: Iterable[Record]) -> int:
+    """Keep records that an archive has not, table by table; return how many there were.
+
+    For measuring only: nothing is looked up, and many articles share a transaction.
+    """
+    left = iter(records)
+    done = 0
+    while block := list(islice(left, _BLOCK)):
+        with archive._writing() as connection:
+            _put(connection, block, archive._now())
+        done += len(block)
+    return done
+
+
+def _put(connection: sa.Connection, block: Sequence[Record], now: str) -> None:
+    first = {
+        table.name: (connection.scalar(sa.select(sa.func.max(table.c.key))) or 0) + 1
+        for table in (t.articles, t.versions, t.readings)
+    }
+    tables: dict[str, list[dict[str, Any]]] = {table.name: [] for table in t.metadata.sorted_tables}
+    for number, record in enumerate(block):
+        article, version, reading = (first[name] + number for name in first)
+        tables["articles"].append({"key": article, "id": record.article.id, "recorded_from": now})
+        tables["versions"].append(_version(record, article, now) | {"key": version})
+        tables["readings"].append(writing.reading_row(record, version, now) | {"key": reading})
+        for name, rows in flat.rows(record, reading).items():
+            tables[name] += rows
+    for table in t.metadata.sorted_tables:
+        if tables[table.name]:
+            connection.execute(table.insert(), tables[table.name])
+    texts = ((row["key"], (row["title"] or "", row["text"])) for row in tables["versions"])
+    textsearch.fill(connection, "article_search", texts)
+    quotes = ((row["key"], (row["quote"],)) for row in tables["statements"])
+    textsearch.fill(connection, "quote_search", quotes)
+
+
+def _version(record: Record, article: int, now: str) -> dict[str, Any]:
+    own = {c.name: getattr(record.article, c.name) for c in t.versions.c
+           if hasattr(record.article, c.name)}  # fmt: skip
+    text_hash = text_sha256(record.article.text)
+    return own | {"article": article, "recorded_from": now, "text_sha256": text_hash}
+
+
+def timed(question: str, ask: Callable[[], int], calls: int) -> Timing:
+    """Ask a question again and again, warm; ``ask`` returns the number of rows."""
+    for _ in range(min(_WARM, calls)):
+        ask()
+    took, rows = [], 0
+    for _ in range(calls):
+        began = time.perf_counter()
+        rows += ask()
+        took.append((time.perf_counter() - began) * 1000)
+    took.sort()
+    at = [took[min(len(took) - 1, int(share * len(took)))] for share in (0.5, 0.95)]
+    return Timing(question, at[0], at[1], took[-1], rows / calls)
+
+
+def questions(
+    archive: Archive, made: Generator, articles: int, seed: int = 7
+) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Yield the questions of docs/benchmarks.md; each call asks one with other words."""
+    dice = random.Random(seed)
+
+    def pair() -> dict[str, Any]:
+        one, other = dice.sample(COUNTRIES, 2)
+        return {"actor": one, "recipient": other}
+
+    def week() -> dict[str, Any]:
+        last = made.day()
+        return {"since": (last - timedelta(days=6)).isoformat(), "until": last.isoformat()}
+
+    def words() -> str:
+        # Neither the words that every article has nor those that hardly any has.
+        return " ".join(made.words[dice.randrange(50, 2_000)] for _ in range(2))
+
+    def one() -> int:
+        return len(archive.record(f"synthetic-{dice.randrange(articles)}").events)
+
+    def found(**filters: Any) -> int:
+        return len(archive.search(words(), **filters).hits)
+
+    yield "the last week of a dyad", lambda: len(list(archive.rows("events", **pair(), **week())))
+    yield (
+        "full-text search with two filters",
+        lambda: found(publisher=made.pick(made.publishers), since=made.day().isoformat()),
+    )
+    yield "full-text search, no filter", found
+    yield (
+        "full-text search for one word",
+        lambda: len(archive.search(made.words[dice.randrange(20, 500)]).hits),
+    )
+    yield "one article's record", one
+    yield "monthly counts over ten years", lambda: len(archive.monthly())
+    yield "monthly counts of a dyad", lambda: len(archive.monthly(**pair()))
+    yield "monthly counts of a type", lambda: len(archive.monthly(type=dice.choice(_TYPES)))
+    yield (
+        "events of an actor by name in a year",
+        lambda: len(list(archive.rows("events", actor=made.pick(made.people), **year(made)))),
+    )
+    yield "what a person said", lambda: len(archive.said(made.pick(made.people)))
+
+
+_TYPES = ("CONSULT", "PROTEST", "ASSAULT", "SANCTION", "AID")
+
+
+def year(made: Generator) -> dict[str, Any]:
+    """Return filters for a year of the time that is covered."""
+    last = made.day()
+    return {"since": (last - timedelta(days=364)).isoformat(), "until": last.isoformat()}
+
+
+# -- the command ----------------------------------------------------------------------
+
+
+def _rate(what: str, number: int, work: Callable[[], object]) -> None:
+    began = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - began
+    print(f"| {what} | {number:,} | {seconds:.1f} s | {number / seconds:,.0f} a second |")
+
+
+def _exports(archive: Archive, folder: Path, events: int) -> None:
+    def to_parquet() -> None:
+        export.to_file(*archive.exported("events"), str(folder / "events.parquet"))
+
+    def to_lines() -> None:
+        with (folder / "events.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(export.lines(archive.exported("events")[0]))
+
+    _rate("events exported as Parquet", events, to_parquet)
+    _rate("events exported as JSON lines", events, to_lines)
+
+
+def measure(archive: Archive, folder: Path, given: argparse.Namespace) -> None:
+    """Run everything and print it."""
+    made = Generator(events=given.per_article)
+    articles = max(given.articles, given.events // given.per_article)
+    records = made.records(articles)
+    print("| work | number | time | rate |\n|---|---|---|---|")
+    first = islice(records, given.articles)
+    _rate("records added", given.articles, lambda: archive.add_records(first))
+    _exports(archive, folder, given.articles * given.per_article)
+    if articles > given.articles:
+        number = articles - given.articles
+        _rate("records filled in", number, lambda: fill(archive, records))
+    print(f"\n{articles:,} articles, {articles * given.per_article:,} events\n")
+    print("| question | median ms | p95 ms | slowest ms | rows |\n|---|---|---|---|---|")
+    for question, ask in questions(archive, made, articles):
+        one = timed(question, ask, given.calls)
+        times = f"{one.median:.1f} | {one.p95:.1f} | {one.slowest:.1f}"
+        print(f"| {one.question} | {times} | {one.rows:.0f} |", flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=20_000, help="added one by one")
+    parser.add_argument("--events", type=int, default=0, help="fill up to so many events")
+    parser.add_argument("--per-article", type=int, default=10, help="events of an article")
+    parser.add_argument("--calls", type=int, default=200, help="calls of each question")
+    parser.add_argument("--archive", metavar="PATH|URL")
+    given = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as folder:
+        where = given.archive or str(Path(folder, "bench.db"))
+        with Archive.open(where) as archive:
+            measure(archive, Path(folder), given)
+
+
+if __name__ == "__main__":
+    main()
