@@ -79,6 +79,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("max_bad_percent", 50, "share of bad records above which a WARC file counts as failed"),
     Setting(
+        "extract_seconds",
+        30,
+        "seconds that taking the report out of one page of a folder, or one PDF, may take",
+    ),
+    Setting("max_pdf_pages", 200, "pages of a PDF that are read"),
+    Setting(
         "watch_every",
         1_800,
         "seconds between two polls of a watched feed, where its list names none",

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -35,8 +36,14 @@ _PARQUET = (".parquet", ".pq")
 _WARC = (".warc", ".warc.gz")
 _XML = (".xml", ".rss", ".atom", ".rdf", ".opml", ".xml.gz")
 _TEXTS = (".txt", ".text")
+_PDF = (".pdf",)
+_MAIL = (".eml",)
 #: What is read of a folder; lists of addresses in it are not followed.
-_IN_FOLDERS = (*_MANY, *_PAGES, *_NOTES, *_CSV, *_PARQUET, *_WARC, *_TEXTS, *_XML[:4])
+_IN_FOLDERS = (
+    *_MANY, *_PAGES, *_NOTES, *_CSV, *_PARQUET, *_WARC, *_TEXTS, *_PDF, *_MAIL, *_XML[:4],
+)  # fmt: skip
+#: Web pages of a folder from which on processes of their own are worth their start.
+_WORTH = 16
 _ROW = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{\s*\"[^\"]{1,60}\"\s*:")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _NO_MAP: Mapping[str, str] = {}
@@ -94,6 +101,14 @@ def open_source(
         return explained(source, _from_large(source, given, fields, today))
     with _open(source) as file:
         data = _read(file, source)
+    if name.endswith(_PDF):
+        from onrecord.intake.extraction import article_from_pdf
+
+        return iter([article_from_pdf(data, source, given, today=today)])
+    if name.endswith(_MAIL):
+        from onrecord.intake.mail import article_from_mail
+
+        return iter([article_from_mail(data, source=source, given=given, today=today)])
     if name.endswith(_NOTES):
         return iter([_note(data, source, given, today)])
     if name.endswith(".xml.gz") or (not name.endswith((*_PAGES, *_TEXTS)) and is_listing(data)):
@@ -112,30 +127,56 @@ def first_rows(source: str, count: int = 5, **known: Any) -> list[Article | Unre
 def _from_folder(
     source: str, given: Given, fields: Mapping[str, str], today: date | None
 ) -> Iterator[Article | Unreadable]:
-    """All files of known kinds below a folder, by name; hidden ones and links stay out."""
-    found = False
-    for folder, inner, names in os.walk(source):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.join(folder, name)
-            known = name.lower().endswith(_IN_FOLDERS) and not name.startswith(".")
-            if known and not os.path.islink(path):
-                found = True
-                yield from _from_one(path, given, fields, today)
-    if not found:
+    """All files of known kinds below a folder, by name; hidden ones and links stay out.
+
+    Many web pages are taken apart in processes of their own, ahead of the reader.
+    """
+    paths = list(_paths(source))
+    if not paths:
         raise SourceError(
             f"{source} is a folder without files that could be read "
             f"({', '.join(_IN_FOLDERS)}); check the path",
             source=source,
         )
+    known = given._replace(title=None, url=None)
+    pages = [path for path in paths if path.lower().endswith((*_PAGES, *_PDF))]
+    if len(pages) < _WORTH:
+        for path in paths:
+            yield from _from_one(path, known, fields, today)
+        return
+    from onrecord.intake.extraction import cores, extracted, job
+
+    jobs = (job(_kind(path), path, given=known, today=today) for path in pages)
+    with closing(extracted(jobs, processes=min(cores(), len(pages) // _WORTH))) as found:
+        for path in paths:
+            if path.lower().endswith((*_PAGES, *_PDF)):
+                one = next(found)
+                yield one if isinstance(one, Article) else Unreadable(None, str(one), "bad-file")
+            else:
+                yield from _from_one(path, known, fields, today)
+
+
+def _paths(folder: str) -> Iterator[str]:
+    for place, inner, names in os.walk(folder):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(place, name)
+            known = name.lower().endswith(_IN_FOLDERS) and not name.startswith(".")
+            if known and not os.path.islink(path) and os.path.isfile(path):
+                yield path
+
+
+def _kind(path: str) -> str:
+    return "pdf" if path.lower().endswith(_PDF) else "html"
 
 
 def _from_one(
     path: str, given: Given, fields: Mapping[str, str], today: date | None
 ) -> Iterator[Article | Unreadable]:
-    known = given._replace(title=None, url=None)._asdict()
     try:
-        yield from open_source(path, fields=fields, fetch=_stay_here, today=today, **known)
+        yield from open_source(
+            path, fields=fields, fetch=_stay_here, today=today, **given._asdict()
+        )
     except SourceError as error:
         yield Unreadable(None, str(error), "bad-file")
 

@@ -117,21 +117,25 @@ def _own(stack: ExitStack) -> Fetch:
 
 
 def page_article(page: Page, *, given: Given = _NOTHING, today: date | None = None) -> Article:
-    """Make an article of a fetched page, HTML or plain text.
+    """Make an article of a fetched page: HTML, PDF or plain text.
 
     Raises SourceError for what is no text, or too large or deep to be parsed.
     """
+    known = given._replace(url=given.url or page.final_url)
+    if page.body.startswith(b"%PDF"):
+        from onrecord.intake.extraction import article_from_pdf
+
+        return article_from_pdf(page.body, page.final_url, known, fetched=page.fetched, today=today)
     kind = no_text(page.body)
     if kind:
         raise SourceError(f"{page.final_url} is {kind}, not a report", source=page.final_url)
     match = _CHARSET.search(page.headers.get("content-type", ""))
     text = decode_page(page.body, match[1] if match else None)
-    known = given._replace(url=given.url or page.final_url)._asdict()
     if "html" in page.headers.get("content-type", "") or looks_like_html(text[:8192]):
         return article_from_html(
-            text, source=page.final_url, fetched=page.fetched, today=today, **known
+            text, source=page.final_url, fetched=page.fetched, today=today, **known._asdict()
         )
-    return article_from_text(text, fetched=page.fetched, today=today, **known)
+    return article_from_text(text, fetched=page.fetched, today=today, **known._asdict())
 
 
 def entry_or_page(
