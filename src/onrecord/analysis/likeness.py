@@ -14,34 +14,41 @@ from itertools import product
 
 from onrecord.analysis.rows import Party, Spot
 from onrecord.analysis.told import Told
-from onrecord.analysis.words import alike, overlap, same_name
+from onrecord.analysis.words import alike, overlap, same_name, stems
 
 #: Nothing outweighs this.
 NEVER = -20.0
 WEIGHTS: dict[str, float] = {
-    "prior": -1.6,
+    "always": -1.6,
+    "spoken": -0.6,
     "same type": 0.8,
     "near type": -1.2,
-    "same mode": 0.6,
+    "same mode": 0.8,
     "other mode": -0.5,
-    "same words": 0.9,
-    "same named party": 1.3,
-    "kindred party": 0.4,
-    "other party": -1.0,
-    "other speaker": -3.0,
-    "same place": 1.0,
-    "place within": 0.3,
-    "other place": -2.0,
-    "other country": -2.5,
-    "same day": 1.6,
-    "days overlap": 0.5,
+    "same words": 1.4,
+    "same cue": 1.0,
+    "same actor": 1.3,
+    "kindred actor": 0.2,
+    "other actor": -0.8,
+    "same recipient": 1.0,
+    "kindred recipient": 0.4,
+    "other recipient": -0.8,
+    "other speaker": -3.5,
+    "parties' words": 1.0,
+    "same place": 1.2,
+    "place within": 0.2,
+    "other place": -1.5,
+    "other country": -1.0,
+    "same day": 1.3,
+    "days overlap": 0.4,
     "next day": -0.4,
     "days apart": -1.8,
     "far apart": -4.5,
-    "reported together": 0.5,
-    "reported apart": -0.7,
-    "reported far apart": -2.0,
-    "same figure": 1.2,
+    "reported together": 0.4,
+    "reported apart": -0.2,
+    "reported far apart": -1.0,
+    "planned after it happened": -1.5,
+    "same figure": 1.0,
     "sentence": 2.6,
     "same article": -1.2,
 }
@@ -72,20 +79,36 @@ def near(one: str, other: str) -> bool:
 
 def likeness(one: Told, other: Told) -> float:
     """Return the log-odds that two events of a story are one."""
-    if not near(one.type, other.type):
+    found = evidence(one, other)
+    if found is None:
         return NEVER
-    when = _days(one, other)
-    if when <= NEVER:
-        return when
-    total = WEIGHTS["prior"] + when + _type(one, other) + _place(one.place, other.place)
-    total += _parties(one, other) + _figures(one, other)
+    return sum(WEIGHTS[name] * amount for name, amount in found.items())
+
+
+def evidence(one: Told, other: Told) -> dict[str, float] | None:
+    """Return what speaks for and against two events being one, by the names in ``WEIGHTS``.
+
+    None where their types rule it out.
+    """
+    if not near(one.type, other.type):
+        return None
+    spoken = one.type in _SPOKEN and other.type in _SPOKEN
+    found = {"always": 1.0, "same type" if one.type == other.type else "near type": 1.0}
+    names = [*_parties(one, other, spoken), _place(one.place, other.place), _days(one, other)]
+    names += [_mode(one, other), "spoken" if spoken else None]
     if one.named & other.named:
-        total += WEIGHTS["same words"]
+        names.append("same cue" if spoken else "same words")
+    if _same_figure(one, other):
+        names.append("same figure")
+    if _late_plan(one, other) or _late_plan(other, one):
+        names.append("planned after it happened")
+    found.update((name, 1.0) for name in names if name)
+    found["parties' words"] = overlap(_described(one), _described(other))
     if one.article == other.article:
-        total += WEIGHTS["same article"]
+        found["same article"] = 1.0
     else:
-        total += WEIGHTS["sentence"] * alike(one.about, other.about)
-    return total
+        found["sentence"] = alike(one.about, other.about)
+    return found
 
 
 def probability(log_odds: float) -> float:
@@ -93,35 +116,52 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))
 
 
-def _type(one: Told, other: Told) -> float:
-    if one.type != other.type:
-        return WEIGHTS["near type"]
-    if one.mode is None or other.mode is None:
-        return WEIGHTS["same type"]
-    return WEIGHTS["same type"] + WEIGHTS["same mode" if one.mode == other.mode else "other mode"]
+def _mode(one: Told, other: Told) -> str | None:
+    if one.type != other.type or one.mode is None or other.mode is None:
+        return None
+    return "same mode" if one.mode == other.mode else "other mode"
+
+
+def _late_plan(plan: Told, fact: Told) -> bool:
+    """Whether one is still to come when the other has happened."""
+    if plan.status != "future" or fact.status != "actual" or fact.day_basis != "event":
+        return False
+    written, done = ordinal(plan.published), ordinal(fact.last_day)
+    return written is not None and done is not None and written > done
 
 
 # -- who --------------------------------------------------------------------------------
 
 
-def _parties(one: Told, other: Told) -> float:
-    straight = _side(one.actors, other.actors) + _side(one.recipients, other.recipients)
+def _parties(one: Told, other: Told, spoken: bool) -> list[str | None]:
+    actors, recipients = one.actors, one.recipients
     if one.type in _MUTUAL and other.type in _MUTUAL:
-        crossed = _side(one.actors, other.recipients) + _side(one.recipients, other.actors)
-        both = _side(one.actors + one.recipients, other.actors + other.recipients)
-        return max(straight, crossed, both)
-    spoken = one.type in _SPOKEN and other.type in _SPOKEN and one.actors and other.actors
-    if spoken and not any(kinship(*pair) > 0 for pair in product(one.actors, other.actors)):
-        return WEIGHTS["other speaker"]
-    return straight
+        everyone = _side(actors + recipients, other.actors + other.recipients)
+        return [_named(everyone, "actor")]
+    by = _side(actors, other.actors)
+    if spoken and by is not None and by <= 0:
+        return ["other speaker"]
+    return [_named(by, "actor"), _named(_side(recipients, other.recipients), "recipient")]
 
 
-def _side(ones: Sequence[Party], others: Sequence[Party]) -> float:
-    if not ones or not others:
-        return 0.0
-    best = max(kinship(one, other) for one, other in product(ones, others))
-    name = ("other party", None, "kindred party", "same named party")[best + 1]
-    return WEIGHTS[name] if name else 0.0
+def _named(kin: int | None, role: str) -> str | None:
+    if not kin:
+        return None
+    return f"{('other', '', 'kindred', 'same')[kin + 1]} {role}"
+
+
+def _side(ones: Sequence[Party], others: Sequence[Party]) -> int | None:
+    """Return how near the nearest parties of two sides are; None where a side is empty."""
+    return max((kinship(one, other) for one, other in product(ones, others)), default=None)
+
+
+@lru_cache(maxsize=65_536)
+def _words(parties: tuple[Party, ...]) -> frozenset[str]:
+    return frozenset().union(*(stems(party.words) for party in parties))
+
+
+def _described(one: Told) -> frozenset[str]:
+    return _words(one.actors + one.recipients)
 
 
 def kinship(one: Party, other: Party) -> int:
@@ -144,21 +184,19 @@ def _kindred(one: Party, other: Party) -> bool:
 # -- where ------------------------------------------------------------------------------
 
 
-def _place(one: Spot | None, other: Spot | None) -> float:
+def _place(one: Spot | None, other: Spot | None) -> str | None:
     if one is None or other is None:
-        return 0.0
+        return None
     if one.country and other.country and one.country != other.country:
-        return WEIGHTS["other country"]
+        return "other country"
     if one.name and other.name and same_name(one.name, other.name):
-        return WEIGHTS["same place"]
+        return "same place"
     if one.precision in _EXACT and other.precision in _EXACT:
         apart = distance(one, other)
         if apart is None:
-            return 0.0
-        return WEIGHTS[
-            "same place" if apart < 25 else "other place" if apart > 60 else "place within"
-        ]
-    return WEIGHTS["place within"] if one.country and one.country == other.country else 0.0
+            return None
+        return "same place" if apart < 25 else "other place" if apart > 60 else "place within"
+    return "place within" if one.country and one.country == other.country else None
 
 
 def distance(one: Spot, other: Spot) -> float | None:
@@ -183,43 +221,36 @@ def ordinal(day: str | None) -> int | None:
         return None
 
 
-def _days(one: Told, other: Told) -> float:
+def _days(one: Told, other: Told) -> str | None:
     a, b = ordinal(one.first_day), ordinal(one.last_day)
     c, d = ordinal(other.first_day), ordinal(other.last_day)
     if a is None or b is None or c is None or d is None:
-        return 0.0
-    if one.day_basis == other.day_basis == "event":
-        return _told_days(a, b, c, d)
-    gap = max(c - b, a - d, 0)
-    if one.day_basis == other.day_basis:
-        return _gap(gap)
-    # A day of the event beside a day of publication: news tells what just happened.
-    return WEIGHTS["reported together"] * 0.5 if gap <= 3 else _gap(gap)
-
-
-def _told_days(a: int, b: int, c: int, d: int) -> float:
+        return None
     gap = max(c - b, a - d)
-    if gap <= 0:
-        return WEIGHTS["same day" if max(b - a, d - c) <= 2 else "days overlap"]
-    if gap == 1:
-        return WEIGHTS["next day"]
-    return WEIGHTS["days apart" if gap <= 3 else "far apart"]
-
-
-def _gap(gap: int) -> float:
+    if one.day_basis == other.day_basis == "event":
+        return _told_days(gap, max(b - a, d - c))
+    # Publication dates say little: a later report may tell of the same thing without its day.
     if gap <= 2:
-        return WEIGHTS["reported together"]
-    return WEIGHTS["reported apart" if gap <= 10 else "reported far apart"]
+        return "reported together"
+    return "reported apart" if gap <= 14 else "reported far apart"
+
+
+def _told_days(gap: int, width: int) -> str:
+    if gap <= 0:
+        return "same day" if width <= 2 else "days overlap"
+    if gap == 1:
+        return "next day"
+    return "days apart" if gap <= 3 else "far apart"
 
 
 # -- how many ---------------------------------------------------------------------------
 
 
-def _figures(one: Told, other: Told) -> float:
-    for a, b in product(one.figures, other.figures):
-        if a.of and a.of == b.of and (a.low, a.high) == (b.low, b.high) and a.low != 1:
-            return WEIGHTS["same figure"]
-    return 0.0
+def _same_figure(one: Told, other: Told) -> bool:
+    return any(
+        a.of and a.of == b.of and (a.low, a.high) == (b.low, b.high) and a.low != 1
+        for a, b in product(one.figures, other.figures)
+    )
 
 
 def same_sentence(one: Told, other: Told) -> bool:
