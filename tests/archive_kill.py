@@ -1,6 +1,9 @@
 """Kill an ``add`` at random moments, run it once more, compare with an uninterrupted run.
 
-python -m tests.archive_kill [--runs 30] [--articles 300] [--archive URL]
+python -m tests.archive_kill [--runs 30] [--articles 300] [--real]
+
+A scripted reader makes it quick; with --real, ``onrecord add`` is killed while it reads a
+folder of pages with the shipped reader and its helpers, none of which may survive.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import sqlalchemy as sa
 
 from onrecord.archive import Archive
 from onrecord.archive import schema as t
+from onrecord.archive.bench_pages import write_pages
 from onrecord.record import Article, Record
 from tests.archive_fixtures import ScriptedReader, report
 from tests.record_examples import TEXT
@@ -105,26 +109,68 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", action="store_true")
     given = parser.parse_args()
     if given.worker:
         worker(given.worker, given.articles)
         return
-    dice = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
-        whole = os.path.join(folder, "whole.db")
-        began = time.monotonic()
-        end(start(whole, given.articles))
-        took = time.monotonic() - began
-        wanted = contents(whole)
-        for run in range(given.runs):
-            url = os.path.join(folder, f"killed{run}.db")
-            killed = kill_after(url, given.articles, dice.uniform(0, took))
-            with Archive.open(url) as archive:
-                kept = len(archive.ids())
-            end(start(url, given.articles))
-            assert contents(url) == wanted, f"run {run} differs"
-            state = f"killed with {kept} articles kept" if killed else "was done before the kill"
-            print(f"run {run + 1}: {state}; equal after one more run")
+        if given.real:
+            write_pages(Path(folder), given.articles)
+        killed(given, folder)
+
+
+def killed(given: argparse.Namespace, folder: str) -> None:
+    """Kill and resume ``--runs`` times; what is left must be what an uninterrupted run left."""
+    dice = random.Random(given.seed)
+
+    def begin(url: str) -> subprocess.Popen[str]:
+        return start_real(url, folder) if given.real else start(url, given.articles)
+
+    whole = os.path.join(folder, "whole.db")
+    began = time.monotonic()
+    end(begin(whole))
+    took = time.monotonic() - began
+    wanted = contents(whole)
+    print(f"an uninterrupted run: {len(wanted['ids'])} articles in {took:.1f} s")
+    for run in range(given.runs):
+        url = os.path.join(folder, f"killed{run}.db")
+        process = begin(url)
+        time.sleep(dice.uniform(0, took))
+        helpers = children(process.pid)
+        process.send_signal(signal.SIGKILL)
+        cut = end(process) == -signal.SIGKILL
+        gone(helpers)
+        with Archive.open(url) as archive:
+            kept = len(archive.ids())
+        end(begin(url))
+        assert contents(url) == wanted, f"run {run} differs"
+        state = f"killed with {kept} articles kept" if cut else "was done before the kill"
+        state += f" and {len(helpers)} helpers, which ended" if helpers else ""
+        print(f"run {run + 1}: {state}; equal after one more run", flush=True)
+
+
+def start_real(url: str, folder: str) -> subprocess.Popen[str]:
+    """Start ``onrecord add`` on a folder of pages."""
+    command = [sys.executable, "-m", "onrecord", "add", folder, "--archive", url]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started (Linux)."""
+    try:
+        listed = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return []
+    return [int(number) for number in listed.split()]
+
+
+def gone(processes: list[int]) -> None:
+    """Wait until processes have ended; fail when they do not."""
+    until = time.monotonic() + 10
+    while left := [one for one in processes if Path(f"/proc/{one}/exe").exists()]:
+        assert time.monotonic() < until, f"{left} survive"
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":

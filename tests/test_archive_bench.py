@@ -10,8 +10,10 @@ import pytest
 import onrecord
 from onrecord.archive import Archive
 from onrecord.archive.bench import fill, main, timed
+from onrecord.archive.bench_pages import measure, write_pages
 from onrecord.archive.synthetic import Generator
 from tests.archive_cases import archive, clock, new_database, url
+from tests.archive_fixtures import ScriptedReader
 
 __all__ = ["archive", "clock", "new_database", "url"]
 
@@ -64,3 +66,16 @@ def test_the_command_prints_its_tables(tmp_path: Path, capsys: pytest.CaptureFix
     assert "| the last week of a dyad |" in out
     with Archive.open(tmp_path / "kept.db") as kept:
         assert len(kept.ids()) == 10
+
+
+def test_pages_are_measured_in_processes_of_their_own(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    write_pages(pages, 20)
+    with Archive.open(tmp_path / "news.db") as opened:
+        cost = measure(opened, pages, ScriptedReader())
+        titles = {opened.record(id_).article.title for id_ in opened.ids()}
+    assert cost.pages == 20
+    assert len(titles) > 10
+    assert 0 < cost.extraction < cost.processor
+    assert 0 < cost.wait_share < 1

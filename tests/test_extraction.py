@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +18,7 @@ from onrecord.intake.articles import Given
 from onrecord.intake.extraction import extracted, job
 from onrecord.intake.pdf import paragraphs, text_of_pdf, without_repeats
 from onrecord.record import Article
+from tests.archive_kill import children, gone
 
 ROOT = Path(__file__).parent.parent
 WORDS = "The council said on Monday that it would rebuild the bridge over the river. " * 6
@@ -237,11 +237,6 @@ def test_several_processes_keep_the_order() -> None:
     assert found == [f"Report {n}" for n in range(40)]
 
 
-def children(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [int(number) for number in listed]
-
-
 def test_no_process_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
     for n in range(64):
         (tmp_path / f"{n:02}.html").write_text(page(n, WORDS * 40))
@@ -264,7 +259,4 @@ time.sleep(60)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
-    until = time.monotonic() + 10
-    while any(Path(f"/proc/{n}/exe").exists() for n in workers) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not any(Path(f"/proc/{n}/exe").exists() for n in workers)
+    gone(workers)
