@@ -10,9 +10,9 @@ stand in a table that only grows and is never dropped, ``kept_story_edits``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,13 +22,16 @@ from onrecord.errors import NewerArchiveError
 if TYPE_CHECKING:
     from onrecord.archive import Archive
 
+_Item = TypeVar("_Item")
+
 #: Version of the derived tables and of the rules that fill them.  Raise it whenever either
 #: changes: the next ``join`` then makes all of them anew.
 VERSION = 1
 metadata = sa.MetaData()
 kept = sa.MetaData()
 
-#: Named values: ``version``, ``mark`` (the last reading looked at), ``forgotten``.
+#: Named values: ``version``, ``mark`` (the last reading looked at), ``forgotten``, ``edits``
+#: (the last edit of a person that was followed).
 state = sa.Table(
     "derived_state",
     metadata,
@@ -43,20 +46,28 @@ articles = sa.Table(
     sa.Column("reading", Key, nullable=False),
     sa.Column("id", Words, nullable=False),
     sa.Column("day", sa.Text),
+    sa.Column("published", Words),
     sa.Column("publisher", Words),
-    sa.Column("title", Words),
+    #: The title, else the first line of the text.
+    sa.Column("title", Words, nullable=False),
+    #: Words of the text, and the agency it credits.
+    sa.Column("words", sa.Integer, nullable=False),
+    sa.Column("credit", sa.Text),
     sa.Column("story", sa.Text, index=True),
-    #: What ``stories.packed`` makes of the article's terms.
-    sa.Column("terms", sa.LargeBinary),
-    #: Hashes of the article's text, as ``copies.packed`` writes them.
-    sa.Column("sketch", sa.LargeBinary),
+    #: ``terms.packed``: the article's vector.
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+    #: ``stories.Facts`` as JSON.
+    sa.Column("facts", sa.Text, nullable=False),
 )
-#: The terms by which an article can be found as somebody's neighbour.
+#: The terms by which an article can be found as somebody's neighbour; ``day`` is '' when
+#: it is unknown, ``weight`` that of the article's vector.
 terms = sa.Table(
     "derived_terms",
     metadata,
     sa.Column("term", Key, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Text, primary_key=True),
     sa.Column("article", Key, primary_key=True, autoincrement=False),
+    sa.Column("weight", Real, nullable=False),
     sa.Index("derived_terms_article", "article"),
 )
 #: Articles alike enough to be in one story; each pair stands in both directions.
@@ -68,13 +79,23 @@ edges = sa.Table(
     sa.Column("weight", Real, nullable=False),
     sa.Index("derived_edges_other", "other"),
 )
-#: Hashes by which an article can be found as a copy.
+#: Hashes of shingles by which an article can be found as a copy.
 shingles = sa.Table(
     "derived_shingles",
     metadata,
     sa.Column("hash", Key, primary_key=True, autoincrement=False),
     sa.Column("article", Key, primary_key=True, autoincrement=False),
     sa.Index("derived_shingles_article", "article"),
+)
+#: Articles with text in common: the share of the article's words that stand in the other
+#: one, where it is enough for a copy.  Which of them is the origin, ``copies`` says.
+pairs = sa.Table(
+    "derived_pairs",
+    metadata,
+    sa.Column("article", Key, primary_key=True, autoincrement=False),
+    sa.Column("other", Key, primary_key=True, autoincrement=False),
+    sa.Column("share", Real, nullable=False),
+    sa.Index("derived_pairs_other", "other"),
 )
 #: A carrier has one origin, which is itself nobody's copy.
 copies = sa.Table(
@@ -185,6 +206,12 @@ def _drop(connection: sa.Connection) -> None:
     for name in sa.inspect(connection).get_table_names():
         if name.startswith("derived_"):
             sa.Table(name, sa.MetaData()).drop(connection)
+
+
+def parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """Yield the items a few hundred at a time: a query takes so many values."""
+    for first in range(0, len(items), 500):
+        yield items[first : first + 500]
 
 
 def is_there(connection: sa.Connection) -> bool:

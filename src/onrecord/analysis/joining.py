@@ -7,14 +7,19 @@ changes nothing.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from onrecord.analysis import carriers, edits, lights, neighbours, terms
+from onrecord.analysis import copies as copy_rules
 from onrecord.analysis import derived as d
+from onrecord.analysis import stories as story_rules
 from onrecord.analysis.rows import Copy, Story
+from onrecord.analysis.stories import PARAMETERS
 from onrecord.archive import Progress
 from onrecord.archive import schema as t
 
@@ -68,7 +73,8 @@ def join(archive: Archive, *, on_progress: Callable[[Progress], None] | None = N
         done += len(block)
         if on_progress is not None:
             on_progress(Progress(done, len(waiting), time.monotonic() - began))
-    _follow(archive, bool(waiting))
+    edited = _follow_edits(archive)
+    _follow(archive, bool(waiting) or edited)
     return done
 
 
@@ -101,54 +107,129 @@ def _forgotten(connection: sa.Connection) -> str:
 
 
 def _join_block(connection: sa.Connection, block: Sequence[Pending]) -> None:
-    """Join the articles of a block; on PostgreSQL another process may have done so by now."""
+    """Take in the articles of a block, then settle who copied whom and what are stories."""
+    standing = edits.standing(connection)
+    touched: set[int] = set()
+    alike: set[int] = set()
+    stale: set[str] = set()
     for one in block:
-        _take_out(connection, one.article)
-        if one.reading is not None:
-            _put_in(connection, one.article, one.reading)
+        was = _taken_out(connection, one.article)
+        touched |= was.tied
+        alike |= was.alike
+        stale |= {was.story} if was.story else set()
+        if one.reading is not None and _is_live(connection, one.reading):
+            _put_in(connection, one.article, one.reading, was.story)
+            touched.add(one.article)
+            alike.add(one.article)
+    copied = carriers.settle(connection, _there(connection, alike))
+    changed = neighbours.regroup(connection, _there(connection, touched | copied), standing)
+    stale |= _stories_of(connection, copied)
+    for story in sorted(stale - changed):
+        neighbours.refresh(connection, story, standing)
+    _mark(connection, changed | stale)
     readings = [one.reading for one in block if one.reading is not None]
     mark = int(d.get(connection, "mark") or 0)
     d.put(connection, "mark", str(max([mark, *readings])))
 
 
-def _take_out(connection: sa.Connection, article: int) -> None:
+class _Was(NamedTuple):
+    """What an article left behind: its story, who was tied to it, who has its text."""
+
+    story: str | None
+    tied: set[int]
+    alike: set[int]
+
+
+def _taken_out(connection: sa.Connection, article: int) -> _Was:
+    a = d.articles.c
+    row = connection.execute(sa.select(a.story).where(a.article == article)).first()
+    if row is None:
+        return _Was(None, set(), set())
     for step in REMOVAL_STEPS:
         step(connection, article)
-    story = connection.scalar(sa.select(d.articles.c.story).where(d.articles.c.article == article))
-    if story is not None:
-        _mark(connection, story)
-    connection.execute(d.articles.delete().where(d.articles.c.article == article))
+    alike = carriers.take_out(connection, article)
+    neighbours.take_out(connection, article)
+    connection.execute(d.articles.delete().where(a.article == article))
+    few = sa.select(a.article).where(a.story == row.story).limit(PARAMETERS.region + 1)
+    left = set(connection.scalars(few))
+    return _Was(row.story, left if len(left) <= PARAMETERS.region else set(), alike)
 
 
-def _put_in(connection: sa.Connection, article: int, reading: int) -> None:
-    r, v = t.readings.c, t.versions.c
-    query = (
-        sa.select(t.articles.c.id, r.published_day, v.publisher, v.title)
-        .join(t.versions, v.key == r.version)
-        .join(t.articles, t.articles.c.key == v.article)
-        .where(r.key == reading)
-    )
-    row = connection.execute(query).one()
-    story = f"s{article}"
+def _is_live(connection: sa.Connection, reading: int) -> bool:
+    """Whether a reading still counts: another process may have closed it by now."""
+    r = t.readings.c
+    return bool(connection.scalar(sa.select(r.live).where(r.key == reading)))
+
+
+def _put_in(connection: sa.Connection, article: int, reading: int, story: str | None) -> None:
+    light, published = lights.of_reading(connection, reading)
+    vector = terms.vector_of(light)
+    text = copy_rules.text_of(light.text)
+    credit = copy_rules.credit(light.text)
     connection.execute(
         d.articles.insert().values(
-            article=article, reading=reading, id=row.id, day=row.published_day,
-            publisher=row.publisher, title=row.title, story=story,
+            article=article, reading=reading, id=light.id, day=light.day, published=published,
+            publisher=light.publisher, title=story_rules.headline(light.title, light.text),
+            words=len(text.words), credit=credit, vector=terms.packed(vector),
+            story=story or _former(connection, light.id),
+            facts=json.dumps(story_rules.facts_of(light)),
         )
     )  # fmt: skip
-    connection.execute(d.stories.delete().where(d.stories.c.id == story))
-    connection.execute(d.stories.insert().values(
-        id=story, title=row.title or row.id, first_day=row.published_day,
-        last_day=row.published_day, reasons=(),
-    ))  # fmt: skip
-    _mark(connection, story)
+    carriers.put(connection, article, text, credit)
+    neighbours.put(connection, article, light.day, vector)
     for step in ARTICLE_STEPS:
         step(connection, article, reading)
 
 
-def _mark(connection: sa.Connection, story: str) -> None:
-    connection.execute(d.dirty.delete().where(d.dirty.c.story == story))
-    connection.execute(d.dirty.insert().values(story=story))
+def _former(connection: sa.Connection, id_: str) -> str | None:
+    """Return the story an article was in before the tables were made anew, once."""
+    f = d.former.c
+    story = connection.scalar(sa.select(f.story).where(f.id == id_))
+    if story is not None:
+        connection.execute(d.former.delete().where(f.id == id_))
+    return story
+
+
+def _there(connection: sa.Connection, articles: set[int]) -> set[int]:
+    a = d.articles.c
+    found: set[int] = set()
+    for part in d.parts(sorted(articles)):
+        found.update(connection.scalars(sa.select(a.article).where(a.article.in_(part))))
+    return found
+
+
+def _stories_of(connection: sa.Connection, articles: set[int]) -> set[str]:
+    a = d.articles.c
+    found: set[str] = set()
+    for part in d.parts(sorted(articles)):
+        found.update(filter(None, connection.scalars(
+            sa.select(a.story).where(a.article.in_(part)).distinct()
+        )))  # fmt: skip
+    return found
+
+
+def _mark(connection: sa.Connection, stories: set[str]) -> None:
+    """Note the stories from which what follows must be worked out anew."""
+    if stories:
+        for part in d.parts(sorted(stories)):
+            connection.execute(d.dirty.delete().where(d.dirty.c.story.in_(part)))
+        connection.execute(d.dirty.insert(), [{"story": one} for one in sorted(stories)])
+
+
+def _follow_edits(archive: Archive) -> bool:
+    """Group anew the articles that people put together or apart; return whether any were."""
+    with d.reading(archive) as connection:
+        last, ids = edits.since(connection, int(d.get(connection, "edits") or 0))
+    if not ids:
+        return False
+    with d.writing(archive) as connection:
+        a = d.articles.c
+        touched: set[int] = set()
+        for part in d.parts(sorted(ids)):
+            touched.update(connection.scalars(sa.select(a.article).where(a.id.in_(part))))
+        _mark(connection, neighbours.regroup(connection, touched, edits.standing(connection)))
+        d.put(connection, "edits", str(last))
+    return True
 
 
 def _follow(archive: Archive, anything: bool) -> None:
