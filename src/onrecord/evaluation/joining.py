@@ -217,7 +217,7 @@ def _same_office(gold: Mapping[str, Any], row: Office) -> bool:
         return True
     mine, whole = stems(row.office), stems(f"{row.office} {row.organisation or ''}")
     wanted = stems(gold["office"])
-    return bool(mine) and wanted >= mine and (wanted <= whole or len(wanted - mine) <= 2)
+    return bool(mine) and wanted >= mine and (wanted <= whole or whole - mine <= wanted)
 
 
 # -- news -------------------------------------------------------------------------------
