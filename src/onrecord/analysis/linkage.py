@@ -1,8 +1,9 @@
 """Average linkage: the two groups that are most alike are joined, until none are.
 
-Two groups of some size are joined only when they are nearly as alike across as within: two
-look-alike events (two earthquakes, two matches of one team) have much in common, but each
-has more with itself.
+Two groups are joined only when they are nearly as alike across as within: two look-alike
+events (two earthquakes, two matches of one team) have much in common, but each has more with
+itself.  How alike a small group is within says little (the two most alike came together
+first), so it counts for less: for n items (n − 1) / (n − 1 + doubt) of it.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ class Linkage:
     """One run over ``n`` items; ``like`` is their likeness, shape (n, n), symmetric."""
 
     def __init__(
-        self, like: Square, forbidden: Marks | None, least: float, across: float, sizeable: int
+        self, like: Square, forbidden: Marks | None, least: float, across: float, doubt: float
     ) -> None:
         self._n = len(like)
         #: Sums of likeness over the pairs of two groups; on the diagonal, within a group.
         self._sums = np.array(like, np.float64)
         np.fill_diagonal(self._sums, 0.0)
         self._forbidden = np.zeros((self._n, self._n), bool) if forbidden is None else forbidden < 0
-        self._least, self._across, self._sizeable = least, across, sizeable
+        self._least, self._across, self._doubt = least, across, doubt
         self._sizes = np.ones(self._n)
         self._within = np.zeros(self._n)
         self._alive = np.ones(self._n, bool)
@@ -46,7 +47,7 @@ class Linkage:
         self._forbidden[:, i] = self._forbidden[i]
         size = self._sizes[i] + self._sizes[j]
         self._sizes[i] = size
-        self._within[i] = inner / (size * (size - 1))
+        self._within[i] = inner / (size * (size - 1 + self._doubt))
         self._groups[i] += self._groups[j]
         self._alive[j] = False
         self._means[j] = self._means[:, j] = -1.0
@@ -55,9 +56,8 @@ class Linkage:
     def _row(self, i: int) -> npt.NDArray[np.float64]:
         """Return the mean likeness of a group to each other; −1 where they may not be joined."""
         mean = self._sums[i] / (self._sizes * self._sizes[i])
-        both = (self._sizes >= self._sizeable) & (self._sizes[i] >= self._sizeable)
         inside = np.sqrt(np.maximum(self._within * self._within[i], 0.0))
-        apart = both & (mean < self._across * inside)
+        apart = mean < self._across * inside
         row = np.where(self._alive & ~apart & ~self._forbidden[i], mean, -1.0)
         row[i] = -1.0
         return row
@@ -77,18 +77,18 @@ def groups(
     *,
     least: float,
     across: float,
-    sizeable: int,
+    doubt: float,
     marks: Marks | None = None,
 ) -> list[list[int]]:
     """Return the items (by number, each once) in groups, the groups by their first item.
 
-    ``least``: mean likeness at which two groups are joined.  ``across``: two groups of at
-    least ``sizeable`` items are joined only when their mean likeness is this share of the
-    (geometric) mean of their likeness within.  ``marks``: 1 for two items that must be
+    ``least``: mean likeness at which two groups are joined.  ``across``: they are joined only
+    when their mean likeness is this share of the (geometric) mean of what their likeness
+    within counts for, see ``doubt`` above.  ``marks``: 1 for two items that must be
     together, −1 for two that must not, whatever their likeness; a must that runs against a
     must-not is left out.
     """
-    linkage = Linkage(like, marks, least, across, sizeable)
+    linkage = Linkage(like, marks, least, across, doubt)
     if marks is not None:
         for one, other in _musts(marks):
             linkage.join(one, other)

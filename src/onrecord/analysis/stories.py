@@ -24,12 +24,11 @@ class Parameters(NamedTuple):
     """What the grouping depends on; chosen on half of the topics of ECB+ (docs/joining.md)."""
 
     #: Mean likeness at which two groups become one.
-    least: float = 0.18
-    #: Two sizeable groups become one only when their mean likeness is this share of the
-    #: likeness within them.
-    across: float = 0.75
-    #: Articles from which on a group is sizeable.
-    sizeable: int = 5
+    least: float = 0.16
+    #: Two groups become one only when their mean likeness is this share of the likeness within
+    #: them, of which (n − 1) / (n − 1 + doubt) counts for n articles.
+    across: float = 0.95
+    doubt: float = 2.0
     #: Days between two publications that cost nothing; then likeness halves at each …
     grace_days: int = 5
     #: … so many days.
@@ -153,7 +152,7 @@ def group(
         likenesses([members[i] for i in order], p),
         least=p.least,
         across=p.across,
-        sizeable=p.sizeable,
+        doubt=p.doubt,
         marks=marks([members[i].id for i in order], edits),
     )
     groups = [[order[n] for n in one] for one in found]
