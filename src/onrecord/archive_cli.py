@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onrecord.errors import InputError
+from onrecord.errors import ArchiveError, InputError
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive, Progress, Summary
@@ -88,7 +88,6 @@ def _open(archive: str | None) -> Archive:
 def _existing(archive: str | None) -> Archive:
     """Open an archive that is there: a search must not make an empty one by a slip."""
     from onrecord.archive.engine import place
-    from onrecord.errors import ArchiveError
 
     where = place(archive)
     if "://" not in where and not Path(where).exists():
@@ -166,10 +165,18 @@ def add(
             except InputError as error:
                 _say(str(error))
                 unread += 1
+        join_quietly(opened, show)
     show.clear()
     _print(summary(done, unread))
     if unread:
         raise typer.Exit(_INPUT)
+
+
+def join_quietly(opened: Archive, show: _Shown | None = None) -> int:
+    """Bring copies, stories and what follows up to date; return how many articles that took."""
+    from onrecord.analysis.joining import join
+
+    return join(opened, on_progress=(show or _Shown(None)).show)
 
 
 def _moment(text: str | None) -> str | None:
@@ -297,6 +304,11 @@ def watch(
         return readers[0]
 
     def tell(done: watching.Round) -> None:
+        try:
+            join_quietly(opened)
+        except ArchiveError as error:
+            # The next round's join catches up.
+            _say(str(error))
         _print(watching.round_line(done, summary(done.summary), datetime.now(UTC)))
 
     with _open(archive) as opened, services.web() as web:
@@ -322,6 +334,7 @@ def reread(
         number = opened.reread(
             reader=lambda: services.reader(None), ids=ids or None, on_progress=show.show
         )
+        join_quietly(opened, show)
     show.clear()
     _print(f"read again {number:,}")
 
@@ -337,6 +350,7 @@ def forget(
     with _existing(archive) as opened:
         for id_ in ids:
             opened.remember(id_) if undo_ else opened.forget(id_)
+        join_quietly(opened)
 
 
 # -- out ------------------------------------------------------------------------------
@@ -488,7 +502,7 @@ def _fields(record: Any, value: Any, indent: str) -> Iterator[str]:
 
 def export(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="articles, statements, events, …, corrections.")
+        str, typer.Argument(metavar="KIND", help="articles, events, stories, …, corrections.")
     ],
     archive: _Archive = None,
     form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "",
@@ -514,7 +528,7 @@ def export(
 
     form = form or {".csv": "csv", ".parquet": "parquet"}.get(Path(output or "").suffix, "jsonl")
     with _existing(archive) as opened:
-        rows, columns = opened.exported(kind, as_of=as_of, **filters)
+        rows, columns = _exported(opened, kind, form, as_of, filters)
         if form == "parquet":
             exports.to_file(rows, columns, output)
             return
@@ -524,6 +538,18 @@ def export(
         with Output(output) as out:
             for line in written:
                 out.write(line)
+
+
+def _exported(
+    opened: Archive, kind: str, form: str, as_of: str | None, filters: dict[str, Any]
+) -> tuple[Iterator[dict[str, Any]], dict[str, str]]:
+    """Return the rows of a kind, the archive's or the analysis', and its columns."""
+    from onrecord.analysis import exports
+
+    if kind not in exports.KINDS:
+        return opened.exported(kind, as_of=as_of, **filters)
+    exports.refuse(kind, {**filters, "as_of": as_of})
+    return exports.rows(opened, kind, tabular=form != "jsonl"), exports.columns(kind)
 
 
 # -- people, copies -------------------------------------------------------------------
@@ -551,6 +577,7 @@ def correct(
     with _existing(archive) as opened:
         id_, own = _parted(opened, row, None)
         number = opened.correct(id_, own or "", action, by=by, field=field, value=given, note=note)
+        join_quietly(opened)
     _print(f"correction {number}")
 
 
@@ -582,6 +609,7 @@ def undo(
     """Take a correction back; both stay written down."""
     with _existing(archive) as opened:
         opened.undo(correction, by=by, note=note)
+        join_quietly(opened)
 
 
 def backup(

@@ -53,7 +53,7 @@ def _entities(connection: sa.Connection, reading: int) -> tuple[Named, ...]:
     e, m = t.entities.c, t.mentions.c
     number = sa.func.count()
     counted = sa.select(m.entity_id, number).where(own(t.mentions, reading)).group_by(m.entity_id)
-    mentions: dict[str, int] = dict(connection.execute(counted).tuples().all())
+    mentions = {id_: int(n) for id_, n in connection.execute(counted)}
     query = sa.select(e.id, e.kind, e.name).where(own(t.entities, reading), e.name.is_not(None))
     return tuple(
         Named(row.kind, row.name, mentions.get(row.id, 0))

@@ -214,7 +214,7 @@ def _nearest(
         .where(e.article == article, a.story.is_not(None))
         .group_by(a.story)
     )
-    near = dict(connection.execute(query).tuples().all())
+    near = {story: float(weight) for story, weight in connection.execute(query)}
     new = (
         sa.select(e.other)
         .join(d.articles, a.article == e.other)

@@ -9,6 +9,8 @@ from onrecord.archive import textsearch
 from onrecord.errors import ArchiveError
 
 _BLOCK = 2_000
+#: What a table's name begins with that holds people's work and is no table of the archive.
+_KEPT = "kept_"
 
 
 def copy(source: sa.Connection, target: sa.Connection, where: str) -> None:
@@ -28,7 +30,23 @@ def copy(source: sa.Connection, target: sa.Connection, where: str) -> None:
         for block in found.mappings().partitions(_BLOCK):
             target.execute(table.insert(), [dict(row) for row in block])
         _count_on(target, table)
+    for name in sa.inspect(source).get_table_names():
+        if name.startswith(_KEPT):
+            _copy_kept(source, target, name)
     textsearch.rebuild(target)
+
+
+def _copy_kept(source: sa.Connection, target: sa.Connection, name: str) -> None:
+    """Copy a table that a later layer keeps of people's work; it is made where it is missing."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=source)
+    for column in table.columns:
+        column.type = column.type.as_generic()
+        column.server_default = None
+    table.create(target, checkfirst=True)
+    rows = [dict(row) for row in source.execute(sa.select(table)).mappings()]
+    if rows:
+        target.execute(table.insert(), rows)
+    _count_on(target, table)
 
 
 def _count_on(connection: sa.Connection, table: sa.Table) -> None:
