@@ -6,7 +6,8 @@ command that needs it.
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +15,16 @@ from onrecord.archive_cli import (
     Guard,
     _Archive,
     _By,
+    _clean,
     _existing,
+    _Json,
     _Note,
     _print,
     join_quietly,
 )
+
+if TYPE_CHECKING:
+    from onrecord.analysis.happenings import Source
 
 _Story = Annotated[str, typer.Argument(metavar="STORY", help="Id of a story.")]
 
@@ -27,6 +33,7 @@ def mount(app: typer.Typer, guard: Guard) -> None:
     """Add the commands to ``app``; ``guard`` turns errors into messages and exit codes."""
     for name, command in (
         ("join", join), ("merge-stories", merge), ("split-story", split), ("undo-story", undo),
+        ("new", new),
     ):  # fmt: skip
         app.command(name)(guard(command))
 
@@ -80,3 +87,51 @@ def undo(
     with _existing(archive) as opened:
         edits.undo(opened, edit, by=by, note=note)
         join_quietly(opened)
+
+
+def new(
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="From this day of publication on; or yesterday.")
+    ] = "yesterday",
+    about: Annotated[
+        str | None,
+        typer.Option(metavar="USA,VEN|NAME|STORY", help="Two countries, one, a name, a story."),
+    ] = None,
+    json_: _Json = False,
+    archive: _Archive = None,
+) -> None:
+    """Print what is new: incidents, figures, turns and statements, each with its sentence."""
+    from onrecord.analysis import exports, happenings
+
+    with _existing(archive) as opened:
+        found = happenings.new(opened, _day(since), about)
+    if json_:
+        for row in found:
+            _print(json.dumps(exports.plain(row), ensure_ascii=False))
+        return
+    _print("\n\n".join(map(_told, found)) or "nothing new")
+
+
+def _day(words: str) -> str:
+    """Return the ISO day of ``--since``."""
+    from datetime import UTC, datetime, timedelta
+
+    from onrecord.errors import SettingError
+
+    back = {"today": 0, "yesterday": 1}.get(words)
+    if back is not None:
+        return (datetime.now(UTC) - timedelta(days=back)).date().isoformat()
+    try:
+        return datetime.fromisoformat(words).date().isoformat()
+    except ValueError:
+        raise SettingError(
+            f"--since {words!r} is no day; write one as 2026-02-03, today or yesterday",
+            name="since",
+        ) from None
+
+
+def _told(row: Source) -> str:
+    news = row.news
+    was = f" (before: {news.before})" if news.before else ""
+    head = f"{news.day}  {news.kind}: {_clean(news.now)}{_clean(was)}"
+    return f"{head}\n    {_clean(row.sentence)}\n    {_clean(row.publisher or '')} {news.article}"

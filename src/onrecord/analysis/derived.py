@@ -26,7 +26,7 @@ _Item = TypeVar("_Item")
 
 #: Version of the derived tables and of the rules that fill them.  Raise it whenever either
 #: changes: the next ``join`` then makes all of them anew.
-VERSION = 1
+VERSION = 2
 metadata = sa.MetaData()
 kept = sa.MetaData()
 
@@ -113,6 +113,30 @@ stories = sa.Table(
     sa.Column("first_day", sa.Text),
     sa.Column("last_day", sa.Text),
     sa.Column("reasons", Names, nullable=False),
+)
+#: Incidents and disputes of each story, and sightings of offices in each article: a row of
+#: ``analysis.rows`` (of ``offices``) as JSON.
+incidents = sa.Table(
+    "derived_incidents",
+    metadata,
+    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("first_day", sa.Text, index=True),
+    sa.Column("row", Words, nullable=False),
+)
+disputes = sa.Table(
+    "derived_disputes",
+    metadata,
+    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("row", Words, nullable=False),
+)
+sightings = sa.Table(
+    "derived_sightings",
+    metadata,
+    sa.Column("article", Key, primary_key=True, autoincrement=False),
+    sa.Column("number", Key, primary_key=True, autoincrement=False),
+    sa.Column("row", Words, nullable=False),
 )
 #: Stories whose articles changed since what follows from them was last worked out.
 dirty = sa.Table("derived_dirty", metadata, sa.Column("story", sa.Text, primary_key=True))

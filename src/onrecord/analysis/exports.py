@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from onrecord.analysis import joining
-from onrecord.analysis.rows import Copy, Story
+from onrecord.analysis import happenings, joining
+from onrecord.analysis.rows import Copy, Dispute, Incident, Office, Story
 from onrecord.errors import SettingError
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ KINDS: dict[str, Kind] = {
     "stories": Kind(Story, joining.stories, dict.fromkeys(
         ("articles", "incidents", "reasons"), "strs"
     )),
+    "incidents": Kind(Incident, happenings.incidents, {
+        "contexts": "strs", "origins": "int", "carriers": "int", "score": "float",
+        "confidence": "float", "joined": "float",
+    }),
+    "disputes": Kind(Dispute, happenings.disputes),
+    "offices": Kind(Office, happenings.offices, {"former": "bool", "origins": "int"}),
 }  # fmt: skip
 
 

@@ -182,7 +182,7 @@ def _incident(group: Group, story: str) -> Incident:
 
 def identity(first: Told) -> str:
     """Return an incident's id: made from the sentence that told of it first, and from whose."""
-    what = "\x1f".join((first.origin, first.type, first.sentence, str(first.at)))
+    what = "\x1f".join((first.article, first.type, first.sentence, str(first.at)))
     return "i" + hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from onrecord.analysis import carriers, edits, lights, neighbours, terms
+from onrecord.analysis import carriers, edits, happenings, lights, neighbours, terms
 from onrecord.analysis import copies as copy_rules
 from onrecord.analysis import derived as d
 from onrecord.analysis import stories as story_rules
@@ -50,9 +50,9 @@ StoryStep = Callable[[sa.Connection, str], None]
 #: Called once when everything else is up to date, in a transaction of its own.
 LastStep = Callable[[sa.Connection], None]
 
-ARTICLE_STEPS: tuple[ArticleStep, ...] = ()
-REMOVAL_STEPS: tuple[RemovalStep, ...] = ()
-STORY_STEPS: tuple[StoryStep, ...] = ()
+ARTICLE_STEPS: tuple[ArticleStep, ...] = (happenings.put_in,)
+REMOVAL_STEPS: tuple[RemovalStep, ...] = (happenings.take_out,)
+STORY_STEPS: tuple[StoryStep, ...] = (happenings.work_out,)
 LAST_STEPS: tuple[LastStep, ...] = ()
 
 
@@ -270,10 +270,13 @@ def stories(archive: Archive) -> Iterator[Story]:
     """Yield every story, the oldest first; together they hold every article once."""
     s, a = d.stories.c, d.articles.c
     of = sa.select(a.id).order_by(a.day, a.article)
+    i = d.incidents.c
+    told = sa.select(i.id).order_by(i.first_day, i.id)
     query = sa.select(s.id, s.title, s.reasons).order_by(s.first_day, s.id)
     with d.reading(archive) as connection:
         if not d.is_there(connection):
             return
         for row in connection.execute(query).all():
             ids = tuple(connection.scalars(of.where(a.story == row.id)))
-            yield Story(row.id, row.title, ids, (), tuple(row.reasons))
+            happened = tuple(connection.scalars(told.where(i.story == row.id)))
+            yield Story(row.id, row.title, ids, happened, tuple(row.reasons))

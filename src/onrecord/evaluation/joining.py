@@ -1,6 +1,6 @@
 """How well reports are joined: incidents, disputes, offices and news of the shipped sample.
 
-``python -m onrecord.evaluation.joining [--records FILE] [--stories gold|joined]`` prints the
+``python -m onrecord.evaluation.joining [--records FILE]`` prints the
 numbers.  The truth is ``samples/truth.json``; docs/samples.md says how it is written.
 """
 
@@ -15,6 +15,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from onrecord.analysis.disputes import disputes
+from onrecord.analysis.incidents import incidents
+from onrecord.analysis.news import About, news
+from onrecord.analysis.offices import offices
 from onrecord.analysis.rows import Dispute, Incident, Mention, Office
 from onrecord.analysis.words import name_words, same_name, stems
 from onrecord.record import Article, Record
@@ -261,19 +265,69 @@ def gold_origins(truth: Mapping[str, Any]) -> dict[str, str]:
     return {id_: row["origin"] for row in truth["copies"] for id_ in row["carriers"]}
 
 
+def scores(
+    truth: Mapping[str, Any],
+    records: Mapping[str, Record],
+    story_of: Mapping[str, str],
+    origin_of: Mapping[str, str],
+) -> list[Found]:
+    """Score everything that follows from records in given stories."""
+    texts = {id_: record.article.text for id_, record in records.items()}
+    gold = truth_groups(truth, texts)
+    rows = incidents(records, story_of, origin_of)
+    quarrels = disputes(records, story_of, origin_of, rows)
+    found = incident_scores(gold, rows)
+    found.append(event_bound(gold, records))
+    found.append(dispute_score(truth, texts, quarrels)[0])
+    found.append(office_score(truth, offices(records, origin_of))[0])
+    found.append(all_news(truth, gold, rows))
+    return found
+
+
+def event_bound(gold: Mapping[Span, str], records: Mapping[str, Record]) -> Found:
+    """Score the best that joining could do with the reader's events as they are."""
+    event_of = {
+        (id_, mention.start, mention.end): (id_, event.id)
+        for id_, record in records.items()
+        for event in record.events
+        for mention in event.mentions
+    }
+    pairs = pair_up(gold, event_of)
+    votes: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for g, p in pairs.items():
+        votes[event_of[p]][gold[g]] += 1
+    best = {key: min(count, key=lambda one: (-count[one], one)) for key, count in votes.items()}
+    together = list(combinations(sorted(pairs), 2))
+    wanted = {pair for pair in together if gold[pair[0]] == gold[pair[1]]}
+    given = {
+        pair
+        for pair in together
+        if best[event_of[pairs[pair[0]]]] == best[event_of[pairs[pair[1]]]]
+    }
+    return Found("  the most its events allow", len(wanted & given), len(given), len(wanted))
+
+
+def all_news(truth: Mapping[str, Any], gold: Mapping[Span, str], rows: Sequence[Incident]) -> Found:
+    """Score the sample's questions of what is new, on incidents that were found at all."""
+    ids = mapped(gold, rows)
+    known = set(ids.values())
+    stories = {row["id"] for row in truth["stories"]}
+    found = []
+    for question in truth["new"]:
+        about = About.parse(",".join(question["about"]), stories)
+        new = [row for row in news(rows, question["since"], about) if row.kind == "incident"]
+        given = [row.incident or "" for row in new]
+        found.append(news_score(question["incidents"], given, ids, known))
+    return Found("new incidents", *map(sum, zip(*(row[1:] for row in found), strict=True)))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=Path, help="keep the sample's records in this file")
-    parser.add_argument("--misses", action="store_true", help="show what was missed or is wrong")
     given = parser.parse_args(arguments)
-    from onrecord.analysis.incidents import incidents
-
     truth, records = sample_truth(), read_sample(given.records)
-    texts = {id_: record.article.text for id_, record in records.items()}
-    gold, story_of, origin_of = truth_groups(truth, texts), gold_stories(truth), gold_origins(truth)
-    rows = incidents(records, story_of, origin_of)
-    for score in incident_scores(gold, rows):
+    for score in scores(truth, records, gold_stories(truth), gold_origins(truth)):
         print(score)
 
 
