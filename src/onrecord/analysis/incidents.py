@@ -17,6 +17,7 @@ from onrecord import ontology
 from onrecord.analysis import progress
 from onrecord.analysis.likeness import (
     NEVER,
+    Common,
     kinship,
     likeness,
     near,
@@ -55,9 +56,11 @@ def incidents(
 def of_story(events: Iterable[Told], story: str) -> list[Incident]:
     """Return the incidents of one story from the events of its articles."""
     ordered = sorted(events, key=lambda one: one.key)
-    groups = _cluster([one for one in ordered if not one.copied])
-    _attach(groups, [one for one in ordered if one.copied])
-    found = [_incident(sorted(group, key=lambda one: one.key), story) for group in groups]
+    own = [one for one in ordered if not one.copied]
+    common = Common(own or ordered)
+    groups = _cluster(own, common)
+    _attach(groups, [one for one in ordered if one.copied], common)
+    found = [_incident(sorted(group, key=lambda one: one.key), story, common) for group in groups]
     return _distinct(found)
 
 
@@ -75,7 +78,7 @@ def _distinct(rows: Sequence[Incident]) -> list[Incident]:
 # -- joining ----------------------------------------------------------------------------
 
 
-def _cluster(events: Sequence[Told]) -> list[Group]:
+def _cluster(events: Sequence[Told], common: Common) -> list[Group]:
     """Join events until no two groups have more for than against, on average of their pairs."""
     groups = _same_words(events)
     lead = [group[0] for group in groups]
@@ -83,7 +86,7 @@ def _cluster(events: Sequence[Told]) -> list[Group]:
     sums: list[dict[int, float]] = [{} for _ in groups]
     for a, b in combinations(range(len(groups)), 2):
         if near(lead[a].type, lead[b].type):
-            sums[a][b] = sums[b][a] = likeness(lead[a], lead[b])
+            sums[a][b] = sums[b][a] = likeness(lead[a], lead[b], common)
     heap = [(-value, a, b) for a, row in enumerate(sums) for b, value in row.items() if a < b]
     heap = [entry for entry in heap if entry[0] < 0]
     heapify(heap)
@@ -123,23 +126,23 @@ def _same_words(events: Sequence[Told]) -> list[Group]:
     return list(groups.values())
 
 
-def _attach(groups: list[Group], copies: Sequence[Told]) -> None:
+def _attach(groups: list[Group], copies: Sequence[Told], common: Common) -> None:
     """Add copies' events to the group they belong to, or to groups of their own."""
     originals = [list(group) for group in groups]
     rest = []
     for one in copies:
-        scored = [(_belonging(one, group), -at) for at, group in enumerate(originals)]
+        scored = [(_belonging(one, group, common), -at) for at, group in enumerate(originals)]
         best = max(scored, default=(0.0, 0))
         if best[0] > 0:
             groups[-best[1]].append(one)
         else:
             rest.append(one)
-    groups += _cluster(rest)
+    groups += _cluster(rest, common)
 
 
-def _belonging(one: Told, group: Group) -> float:
+def _belonging(one: Told, group: Group, common: Common) -> float:
     """Return how well a copy's event fits a group; its origin's own words settle it."""
-    fits = [likeness(one, other) for other in group]
+    fits = [likeness(one, other, common) for other in group]
     for other in group:
         if same_sentence(one, other) or (other.article == one.origin and sure(one, other)):
             return 20.0 + max(fits)
@@ -149,7 +152,7 @@ def _belonging(one: Told, group: Group) -> float:
 # -- one incident -----------------------------------------------------------------------
 
 
-def _incident(group: Group, story: str) -> Incident:
+def _incident(group: Group, story: str, common: Common) -> Incident:
     """Make the incident of a group; its events are in order."""
     own = [one for one in group if not one.copied] or group
     kind = _most([(one.type, one.confidence) for one in own])
@@ -176,7 +179,7 @@ def _incident(group: Group, story: str) -> Incident:
         carriers=len({one.article for one in group}),
         score=ontology.score(kind, mode),
         confidence=_confidence(own),
-        joined=_joined(own),
+        joined=_joined(own, common),
     )
 
 
@@ -292,9 +295,9 @@ def _confidence(own: Group) -> float:
     return round(1 - doubt, 4)
 
 
-def _joined(own: Group) -> float:
+def _joined(own: Group, common: Common) -> float:
     """Return the probability that its events are one: of the mean evidence between them."""
     pairs = list(combinations([group[0] for group in _same_words(own)], 2))
     if not pairs:
         return 1.0
-    return round(probability(sum(likeness(*pair) for pair in pairs) / len(pairs)), 4)
+    return round(probability(sum(likeness(*pair, common) for pair in pairs) / len(pairs)), 4)

@@ -7,6 +7,7 @@ two.  docs/incidents.md explains them to users.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ from itertools import product
 
 from onrecord.analysis.rows import Party, Spot
 from onrecord.analysis.told import Told
-from onrecord.analysis.words import alike, overlap, same_name, stems
+from onrecord.analysis.words import name_words, overlap, same_name, stems
 
 #: Nothing outweighs this.
 NEVER = -20.0
@@ -26,6 +27,7 @@ WEIGHTS: dict[str, float] = {
     "same mode": 0.8,
     "other mode": -0.5,
     "same words": 1.4,
+    "same words, near type": 0.6,
     "same cue": 1.0,
     "same actor": 1.3,
     "kindred actor": 0.2,
@@ -34,6 +36,7 @@ WEIGHTS: dict[str, float] = {
     "kindred recipient": 0.4,
     "other recipient": -0.8,
     "other speaker": -3.5,
+    "unknown speaker": -0.6,
     "parties' words": 1.0,
     "same place": 1.2,
     "place within": 0.2,
@@ -77,15 +80,50 @@ def near(one: str, other: str) -> bool:
     return one == other or frozenset((one, other)) in _NEAR
 
 
-def likeness(one: Told, other: Told) -> float:
-    """Return the log-odds that two events of a story are one."""
-    found = evidence(one, other)
+class Common:
+    """How common parties and words are in a story: what all share tells no two apart."""
+
+    def __init__(self, events: Sequence[Told] = ()) -> None:
+        articles: dict[str, set[str]] = defaultdict(set)
+        for one in events:
+            for word in one.about | frozenset(_names(one)):
+                articles[word].add(one.article)
+        self._share = {word: len(ids) for word, ids in articles.items()}
+        self._all = max(len({one.article for one in events}), 4)
+
+    def rarity(self, word: str) -> float:
+        """Return 1 for what one article has, towards 0.2 for what all have."""
+        return max(1 - (self._share.get(word, 1) - 1) / self._all, 0.2)
+
+    def alike(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """Return the share of two sentences' words that is common, rare words counting more."""
+        both = sum(map(self.rarity, sorted(one & other)))
+        return both / (sum(map(self.rarity, sorted(one | other))) or 1.0)
+
+    def weight(self, one: Told, other: Told) -> float:
+        """Return how rare the rarest party is that two events share."""
+        shared = set(_names(one)) & set(_names(other))
+        return max(map(self.rarity, shared), default=1.0)
+
+
+def _names(one: Told) -> list[str]:
+    parties = one.actors + one.recipients
+    return ["@" + " ".join(name_words(party.name)[-1:]) for party in parties if party.name]
+
+
+def likeness(one: Told, other: Told, common: Common = Common()) -> float:  # noqa: B008
+    """Return the log-odds that two events of a story are one; ``common``: its story's words."""
+    found = evidence(one, other, common)
     if found is None:
         return NEVER
     return sum(WEIGHTS[name] * amount for name, amount in found.items())
 
 
-def evidence(one: Told, other: Told) -> dict[str, float] | None:
+def evidence(
+    one: Told,
+    other: Told,
+    common: Common = Common(),  # noqa: B008
+) -> dict[str, float] | None:
     """Return what speaks for and against two events being one, by the names in ``WEIGHTS``.
 
     None where their types rule it out.
@@ -98,6 +136,8 @@ def evidence(one: Told, other: Told) -> dict[str, float] | None:
     names += [_mode(one, other), "spoken" if spoken else None]
     if one.named & other.named:
         names.append("same cue" if spoken else "same words")
+        if one.type != other.type and not spoken:
+            names.append("same words, near type")
     if _same_figure(one, other):
         names.append("same figure")
     if _late_plan(one, other) or _late_plan(other, one):
@@ -107,7 +147,10 @@ def evidence(one: Told, other: Told) -> dict[str, float] | None:
     if one.article == other.article:
         found["same article"] = 1.0
     else:
-        found["sentence"] = alike(one.about, other.about)
+        found["sentence"] = common.alike(one.about, other.about)
+    for name in ("same actor", "same recipient"):
+        if name in found:
+            found[name] = common.weight(one, other)
     return found
 
 
@@ -141,6 +184,8 @@ def _parties(one: Told, other: Told, spoken: bool) -> list[str | None]:
     by = _side(actors, other.actors)
     if spoken and by is not None and by <= 0:
         return ["other speaker"]
+    if spoken and by is None:
+        return ["unknown speaker", _named(_side(recipients, other.recipients), "recipient")]
     return [_named(by, "actor"), _named(_side(recipients, other.recipients), "recipient")]
 
 
