@@ -162,9 +162,10 @@ def _relative(record: r.Record, seen: Sequence[Sighting]) -> Iterator[Sighting]:
             before = [one for one in seen if one.end <= end and one.person != entity.name]
             if row.kind != "name" or match is None or not before:
                 continue
-            other = max(before, key=lambda one: (one.start, one.end))
+            left = match["what"].lower() == "successor"
+            other = max(before, key=lambda one: (left and one.role.former, one.start, one.end))
             land = lookup(match["land"]) if match["land"] else None
-            own = match["what"].lower() == "counterpart"
+            own = not left
             code = land.code if land else entity.country if own else other.role.country
             role = Role(other.role.office, None if own else other.role.organisation, code, False)
             yield Sighting(

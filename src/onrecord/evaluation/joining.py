@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from onrecord.analysis.disputes import disputes
@@ -265,6 +266,18 @@ def gold_origins(truth: Mapping[str, Any]) -> dict[str, str]:
     return {id_: row["origin"] for row in truth["copies"] for id_ in row["carriers"]}
 
 
+def joined(records: Mapping[str, Record]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the stories and origins that ``join`` finds for records in an archive of their own."""
+    from onrecord.analysis import joining
+    from onrecord.archive import Archive
+
+    with TemporaryDirectory() as folder, Archive.open(Path(folder) / "sample.db") as archive:
+        archive.add_records(records.values())
+        joining.join(archive)
+        story_of = {id_: row.id for row in joining.stories(archive) for id_ in row.articles}
+        return story_of, {row.carrier: row.origin for row in joining.copies(archive)}
+
+
 def scores(
     truth: Mapping[str, Any],
     records: Mapping[str, Record],
@@ -307,6 +320,20 @@ def event_bound(gold: Mapping[Span, str], records: Mapping[str, Record]) -> Foun
     return Found("  the most its events allow", len(wanted & given), len(given), len(wanted))
 
 
+def _likely(question: Mapping[str, Any], truth: Mapping[str, Any], rows: Sequence[Incident]) -> str:
+    """Return the given story that has most of a true story's articles."""
+    wanted = {
+        id_
+        for row in truth["stories"]
+        if row["id"] == question["about"][0]
+        for id_ in row["articles"]
+    }
+    votes: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        votes[row.story] |= {mention.article for mention in row.mentions} & wanted
+    return max(sorted(votes), key=lambda story: len(votes[story]))
+
+
 def all_news(truth: Mapping[str, Any], gold: Mapping[Span, str], rows: Sequence[Incident]) -> Found:
     """Score the sample's questions of what is new, on incidents that were found at all."""
     ids = mapped(gold, rows)
@@ -315,6 +342,8 @@ def all_news(truth: Mapping[str, Any], gold: Mapping[Span, str], rows: Sequence[
     found = []
     for question in truth["new"]:
         about = About.parse(",".join(question["about"]), stories)
+        if about.story is not None:
+            about = About(story=_likely(question, truth, rows))
         new = [row for row in news(rows, question["since"], about) if row.kind == "incident"]
         given = [row.incident or "" for row in new]
         found.append(news_score(question["incidents"], given, ids, known))
@@ -327,8 +356,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--records", type=Path, help="keep the sample's records in this file")
     given = parser.parse_args(arguments)
     truth, records = sample_truth(), read_sample(given.records)
-    for score in scores(truth, records, gold_stories(truth), gold_origins(truth)):
-        print(score)
+    ways = {
+        "true stories and copies": (gold_stories(truth), gold_origins(truth)),
+        "stories and copies as found": joined(records),
+    }
+    for name, (story_of, origin_of) in ways.items():
+        print(name)
+        for score in scores(truth, records, story_of, origin_of):
+            print(f"  {score}")
 
 
 if __name__ == "__main__":
