@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -40,7 +40,7 @@ from onrecord.archive.adding import (
     Summary,
     length,
 )
-from onrecord.errors import ArchiveError, ArticleError
+from onrecord.errors import ArchiveError, ArticleError, BusyArchiveError
 from onrecord.record import Article, Record
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ class Archive:
         adding = Adding(
             self, source, length(articles) if total is None else total, on_progress, on_failure
         )
-        return adding.run(articles, _maker(reader))
+        done = adding.run(articles, _maker(reader))
+        self._refresh()
+        return done
 
     def _plan(self, article: Article) -> writing.Plan:
         with self._reading() as connection:
@@ -164,7 +166,21 @@ class Archive:
         adding = Adding(self, None, length(records), None, None)
         for record in records:
             adding._keep(record, writing.identified(record.article))
+        self._refresh()
         return adding.summary()
+
+    def _refresh(self) -> None:
+        """Let SQLite count its tables anew when they have doubled: it chooses by that.
+
+        Who finds the archive locked leaves it to the next.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with suppress(BusyArchiveError):
+                with self._reading() as connection:
+                    grown = engines.has_doubled(connection)
+                if grown:
+                    with self._writing() as connection:
+                        engines.count_anew(connection)
 
     def forget(self, article_id: str) -> None:
         """Delete an article with all that was read from it, and do not take it in again.
@@ -263,6 +279,7 @@ class Archive:
         """Copy everything into an empty archive; ArchiveError when it is not empty."""
         with self._reading() as source, other._writing() as target:
             copying.copy(source, target, other.where)
+        other._refresh()
 
     def backup(self, path: str | Path) -> None:
         """Copy everything into a new file, a SQLite archive; it appears when it is complete.

@@ -23,6 +23,8 @@ from onrecord.errors import ArchiveError, BusyArchiveError, ForeignArchiveError,
 DEFAULT = "onrecord.db"
 _MAGIC = b"SQLite format 3\0"
 _MARK = "onrecord_archive"
+#: Rows of an index that SQLite looks at to know how far it tells rows apart.
+_SAMPLED = 1_000
 #: Pages that SQLite keeps in memory, in KiB.
 _CACHE = 64 * 1024
 
@@ -94,6 +96,22 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def _on_begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def has_doubled(connection: sa.Connection) -> bool:
+    """Whether SQLite's counts of its tables are missing or old: twice as many readings, or more."""
+    if not sa.inspect(connection).has_table("sqlite_stat1"):
+        return True
+    counted = "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'readings'"
+    before = connection.exec_driver_sql(counted).scalar() or 0
+    now = connection.exec_driver_sql("SELECT max(key) FROM readings").scalar() or 0
+    return bool(now >= 2 * before)
+
+
+def count_anew(connection: sa.Connection) -> None:
+    """Let SQLite count its tables: half a second for a million events."""
+    connection.exec_driver_sql(f"PRAGMA analysis_limit={_SAMPLED}")
+    connection.exec_driver_sql("ANALYZE")
 
 
 def _inspect(path: Path) -> None:
@@ -186,7 +204,9 @@ __all__ = [
     "OperationalError",
     "ProgrammingError",
     "connect",
+    "count_anew",
     "foreign_tables",
+    "has_doubled",
     "place",
     "shown",
     "translated",

@@ -27,12 +27,17 @@ def _first(connection: sa.Connection) -> None:
     textsearch.build(connection)
 
 
-def _feeds(connection: sa.Connection) -> None:
-    """Version 2: the states of watched feeds."""
+def _second(connection: sa.Connection) -> None:
+    """Version 2: the states of watched feeds, and indexes that SQLite can use."""
     t.feeds.create(connection, checkfirst=True)
+    if connection.dialect.name == "sqlite":
+        for table in t.ROWS:
+            for index in table.indexes:
+                index.drop(connection, checkfirst=True)
+                index.create(connection)
 
 
-STEPS: tuple[Step, ...] = (_first, _feeds)
+STEPS: tuple[Step, ...] = (_first, _second)
 
 
 def version(connection: sa.Connection) -> int:

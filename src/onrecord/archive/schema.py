@@ -151,9 +151,13 @@ def _rows(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
 
 
 def _live(name: str, *columns: str) -> sa.Index:
-    """An index over the rows that count now."""
-    only = sa.text("live")
-    return sa.Index(name, *columns, sqlite_where=only, postgresql_where=only)
+    """An index over the rows that count now.
+
+    SQLite takes it only for a query that has the very words of its condition, and
+    SQLAlchemy writes ``live = 1`` there.
+    """
+    on_sqlite, elsewhere = sa.text("live = 1"), sa.text("live")
+    return sa.Index(name, *columns, sqlite_where=on_sqlite, postgresql_where=elsewhere)
 
 
 entities = _rows(

@@ -34,8 +34,8 @@ WHAT: Mapping[str, tuple[str, str]] = {
 FACETED = 10_000
 #: Values of a facet that are told.
 _VALUES = 12
-#: Readings whose events are counted in one query.
-_TOGETHER = 1_000
+#: Articles whose events' types are counted.
+TYPED = 1_000
 _NOTHING: sa.ColumnElement[Any] = sa.literal_column("NULL")
 
 
@@ -266,25 +266,21 @@ def _facets(
     names = ("publisher", "month", *(["stance"] if asked.quotes else []))
     facets = {name: _most(Counter(getattr(row, name) for row in found)) for name in names}
     if not asked.quotes:
-        facets["type"] = _types(connection, [row.reading for row in found])
+        facets["type"] = _types(connection, [int(row.reading) for row in found[:TYPED]])
     return facets
 
 
 def _types(connection: sa.Connection, readings: Sequence[int]) -> dict[str, int]:
     """Count the types of readings' events, which lie together by key."""
-    counts: Counter[str] = Counter()
-    for first in range(0, len(readings), _TOGETHER):
-        some = ", ".join(
-            f"({int(key) << t.ROW_BITS}, {int(key) + 1 << t.ROW_BITS})"
-            for key in readings[first : first + _TOGETHER]
-        )
-        # CROSS JOIN: SQLite then begins with the readings, not with all events.
-        rows = connection.exec_driver_sql(
-            f"SELECT e.type, count(*) FROM (VALUES {some}) AS r CROSS JOIN events AS e "
-            "WHERE e.key >= r.column1 AND e.key < r.column2 GROUP BY e.type"
-        )
-        counts.update({row[0]: row[1] for row in rows})
-    return _most(counts)
+    if not readings:
+        return {}
+    spans = ", ".join(f"({key << t.ROW_BITS}, {(key + 1) << t.ROW_BITS})" for key in readings)
+    # CROSS JOIN: SQLite then begins with the readings, not with all events.
+    rows = connection.exec_driver_sql(
+        f"SELECT e.type, count(*) FROM (VALUES {spans}) AS r CROSS JOIN events AS e "
+        "WHERE e.key >= r.column1 AND e.key < r.column2 GROUP BY e.type"
+    )
+    return _most(Counter({row[0]: row[1] for row in rows}))
 
 
 def _most(counts: Counter[str]) -> dict[str, int]:

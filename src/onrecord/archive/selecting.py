@@ -7,6 +7,7 @@ the archive, a block at a time; ``words`` are cut from the article's text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -266,17 +267,20 @@ def _people(connection: sa.Connection, events: list[int]) -> dict[int, dict[str,
 
 def monthly(connection: sa.Connection, filters: Filters) -> list[tuple[str, int]]:
     """Return how many events that filters let through end in which month, in order."""
-    month = sa.func.substr(_e.last_day, 1, 7)
+    # Only what is asked for is joined, and days, which an index has in order, are counted
+    # before months: over a million events that is a tenth of the time.
+    far = any(filters.get(name) is not None for name in _ABOUT_ARTICLE)
     query = (
-        sa.select(month, sa.func.count())
-        .select_from(joined("events"))
-        .where(
-            live("events", None), _e.last_day.is_not(None), *conditions("events", filters, now=True)
-        )
-        .group_by(month)
-        .order_by(month)
+        sa.select(_e.last_day, sa.func.count())
+        .select_from(joined("events") if far else t.events)
+        .where(live("events", None), _e.last_day.is_not(None))
+        .where(*conditions("events", filters, now=True))
+        .group_by(_e.last_day)
     )
-    return [(row[0], row[1]) for row in connection.execute(query)]
+    months: Counter[str] = Counter()
+    for day, number in connection.execute(query):
+        months[day[:7]] += number
+    return sorted(months.items())
 
 
 def columns(kind: str) -> dict[str, str]:
