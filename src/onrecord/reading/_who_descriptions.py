@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from onrecord.knowledge import countries
+from onrecord.knowledge.countries import fold
+from onrecord.knowledge.nouns import noun
 from onrecord.reading._who_draft import Draft
 from onrecord.reading._who_phrases import Phrase
 
 #: Characters back that are looked through.
 REACH = 900
 _PERSON_OF_AGE = re.compile(r"(?:the|The) \d{1,3}-year-old$")
+_INDEFINITE = re.compile(r"(?:an?|another|some|several|one) ", re.IGNORECASE)
+_CAPITALISED = re.compile(r"\b[A-Z][\w-]+")
+#: Nouns for places and countries.
+_PLACES = frozenset(
+    {"country", "nation", "republic", "kingdom", "state", "government", "city", "capital", "town",
+     "village", "island", "region", "province", "territory", "area", "site"}
+)  # fmt: skip
 #: Nouns for any body that is not the state's.
 _ANY_BODY = frozenset({"group", "organization", "organisation", "association", "movement"})
 _STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
@@ -69,6 +79,37 @@ def nearest(
 
 def _first(numbers: Iterable[int]) -> int | None:
     return next(iter(numbers), None)
+
+
+def may_mean(phrase: Phrase, words: str, kind: str, draft: Draft) -> bool:
+    """Say whether a description ("the group", of an item of ``kind``) may stand for an entity.
+
+    Number, kind and country must agree; a generic group keeps to groups.  A description
+    that has a name of its own ("the daily Ufanisi") stands for nobody without that name,
+    a new one ("a source") for nobody before it, and a person or body for no place.
+    """
+    if _INDEFINITE.match(words) or not _shares_name(words, draft):
+        return False
+    if draft.kind in ("place", "country", "product"):
+        return phrase.head in _PLACES
+    if kind == "group":
+        same = draft.kind == "group" or (draft.kind == "organization" and not phrase.plural)
+        return same and draft.sector in (None, phrase.sector)
+    if phrase.kind == "body" and draft.kind == "person":
+        return False
+    if phrase.kind == "role" and draft.kind not in ("person", "nominal", "group"):
+        return False
+    return not phrase.own_country or draft.country in (None, phrase.country)
+
+
+def _shares_name(words: str, draft: Draft) -> bool:
+    """Say whether the capitalised words, but for countries and titles, are the entity's too."""
+    own = [fold(word) for word in _CAPITALISED.findall(words[1:]) if not countries.lookup(word)]
+    own = [word for word in own if noun(word) is None]
+    if not own:
+        return True
+    told = [draft.name or "", draft.words, *draft.forms[:6], *(e.words for e in draft.evidence[:6])]
+    return not set(own).isdisjoint(fold(" ".join(told)).split())
 
 
 def by_anaphor(

@@ -56,6 +56,15 @@ _CAPITALS = re.compile(
     r"(?:\s+(?:[A-Z][\w’'.-]*|al-[A-Z][\w’'-]*|de|la|del|bin|bint|ibn|van|von|der|den|da|dos|el|al))*$"
 )
 _LINKS = re.compile(r"\b(?:of|by|for|with|against|from|to|in|at|on)\b|['’]s\b", re.IGNORECASE)
+#: "the nephew of the author": the name that follows is the second one's.
+_OF_ANOTHER = re.compile(r"(?:the|an?|his|her|their)\s+[\w’'-]+\s+of\s+[^,]*", re.IGNORECASE)
+#: What comes after a name and is no part of it: brackets, appositions, times.
+_ADDITION = re.compile(
+    r"\s*[(,]|\s+(?:(?:on|in|since|until|last|this|late|early|earlier|yesterday|today)\s+)*"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|week|month|year|night|yesterday|today)\b"
+)
+#: Capitalised words in a row.
+_RUN = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*")
 _AND = re.compile(r",? (?:and|&|as well as) ")
 #: What a body puts out speaks for the body.
 _DOCUMENT = re.compile(
@@ -276,7 +285,15 @@ def _is_head(text: str, item: Item, start: int, end: int) -> bool:
     tail = before.rstrip().split()
     if not tail or tail[-1].lower() in ("of", "by", "for", "with", "against", "from", "to", "and"):
         return False
+    if _OF_ANOTHER.fullmatch(before) and tail[-1].islower() and not _is_body(tail):
+        return False
     return bool(ending([fold(word) for word in tail[-4:]])) or not re.search(r"['’]s$", tail[-1])
+
+
+def _is_body(words: list[str]) -> bool:
+    """Say whether the words end in a noun for a body ("the head of the agency")."""
+    found = ending([fold(word) for word in words[-4:]])
+    return found is not None and found[1].kind in ("body", "group")
 
 
 def _fills(text: str, item: Item, start: int, end: int) -> bool:
@@ -329,10 +346,26 @@ def _is_titled_person(item: Item) -> bool:
     return False
 
 
+def _own_name(words: str, phrase: Phrase) -> str:
+    """Return the name inside a body's description, else the description without additions.
+
+    "Tides Institute (TI), a charity" → "Tides Institute"; "the daily Ufanisi" → "Ufanisi".
+    """
+    short = _ADDITION.split(words, maxsplit=1)[0]
+    if not short or phrase.plural or phrase.sector != "JRN" or phrase.kind not in ("body", "defer"):
+        return short or words
+    runs = [
+        run
+        for run in _RUN.findall(short)
+        if not countries.lookup(bare(run)) and not ending([fold(w) for w in run.split()])
+    ]
+    return runs[0] if len(runs) == 1 else short
+
+
 def _describe(item: Item, has_person: bool) -> None:
     """Tell names of bodies, definite descriptions and generic groups apart."""
     phrase = item.phrase or analyse(item.words)
-    name = item.name
+    name = _own_name(item.name, phrase)
     words = name.split()
     capitals = [word for word in words if word[0].isupper() or word in ("of", "and", "for", "the")]
     if (
@@ -348,6 +381,8 @@ def _describe(item: Item, has_person: bool) -> None:
         )
     ):
         item.kind = "organization"
+        item.name_start = item.start + max(item.words.find(name), 0)
+        item.name = name
         return
     if phrase.kind == "group" or phrase.plural:
         item.kind = "group"

@@ -390,18 +390,10 @@ class Session:
 
     def _by_link(self, item: Item, phrase: Phrase) -> int | None:
         """Follow links where number and kind agree; generic groups keep to groups."""
-
-        def fits(draft: Draft) -> bool:
-            if item.kind == "group":
-                same = draft.kind == "group" or (draft.kind == "organization" and not phrase.plural)
-                return same and draft.sector in (None, phrase.sector)
-            if phrase.kind == "body" and draft.kind == "person":
-                return False
-            if phrase.kind == "role" and draft.kind not in ("person", "nominal", "group"):
-                return False
-            return not phrase.own_country or draft.country in (None, phrase.country)
-
-        return self._linked(item, fits)
+        return self._linked(
+            item,
+            lambda draft: _who_descriptions.may_mean(phrase, item.words, item.kind, draft),
+        )
 
     def _by_role(self, phrase: Phrase) -> int | None:
         """Find the one whom a definite description names: same noun, country not another."""
