@@ -243,6 +243,14 @@ def test_joining_again_and_story_by_story_gives_the_same() -> None:
     assert [row for row in both if row.story == "s1"] == once
 
 
+def test_a_very_large_story_is_joined_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from onrecord.analysis import incidents as module
+
+    monkeypatch.setattr(module, "BLOCK", 4)
+    drafts = [blast(f"a{n:02d}", "2026-05-05", f"{n} more", n) for n in range(10, 22)]
+    assert [row.origins for row in found(*drafts)] == [12]
+
+
 def test_every_mention_is_kept_once() -> None:
     rows = incidents(CORPUS, STORY, {})
     kept = sorted(mention for row in rows for mention in row.mentions)

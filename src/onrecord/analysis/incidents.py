@@ -33,6 +33,9 @@ from onrecord.record import Record
 #: Precise places first.
 _PRECISIONS = ("facility", "city", "admin2", "admin1", "water", "region", "country")
 
+#: So many groups are compared each with each.
+BLOCK = 400
+
 Group = list[Told]
 
 
@@ -79,8 +82,27 @@ def _distinct(rows: Sequence[Incident]) -> list[Incident]:
 
 
 def _cluster(events: Sequence[Told], common: Common) -> list[Group]:
-    """Join events until no two groups have more for than against, on average of their pairs."""
+    """Join events until no two groups have more for than against.
+
+    Of a very large story first those of one time with each other, then the groups of all times
+    by their earliest events: the cost grows with the story's size, not with its square.
+    """
     groups = _same_words(events)
+    while len(groups) > BLOCK:
+        joined = [
+            group
+            for first in range(0, len(groups), BLOCK)
+            for group in _join(groups[first : first + BLOCK], common)
+        ]
+        if len(joined) > 0.9 * len(groups):
+            return joined
+        groups = joined
+    return _join(groups, common)
+
+
+def _join(found: Sequence[Group], common: Common) -> list[Group]:
+    """Join groups by the mean evidence between their earliest events."""
+    groups = list(found)
     lead = [group[0] for group in groups]
     size = [1] * len(groups)
     sums: list[dict[int, float]] = [{} for _ in groups]
