@@ -129,22 +129,25 @@ def _of_person(facts: Facts, entity: r.Entity, origin: str) -> Iterator[Sighting
 
 
 def _near(facts: Facts, start: int, end: int, name: int) -> str | None:
-    """Return the country that a sentence names alone, or last before a name in it."""
-    found = [
+    """Return the country that a sentence names alone, or last before a name in its paragraph."""
+    line = facts.record.article.text.rfind("\n", 0, name) + 1
+    named = [
         (row.start, entity.country)
         for entity in facts.record.entities
         if entity.kind == "country" and entity.country
         for row in entity.mentions
-        if start <= row.start < end and row.kind in ("name", "demonym")
+        if row.kind in ("name", "demonym")
     ]
-    found += [
+    named += [
         (row.start, row.country)
         for row in facts.record.places
-        if row.country and row.precision != "country" and start <= row.start < end
+        if row.country and row.precision != "country"
     ]
-    if len({code for _, code in found}) == 1:
-        return found[0][1]
-    return next((code for at, code in sorted(found, reverse=True) if at < name), None)
+    found = {code for at, code in named if start <= at < end}
+    if len(found) == 1:
+        return found.pop()
+    before = sorted((pair for pair in named if line <= pair[0] < name), reverse=True)
+    return before[0][1] if before else None
 
 
 _RELATIVE = _pattern(
