@@ -2,7 +2,7 @@
 
 A text is cut into shingles of five words.  Those whose hash falls on a sampled value stand
 in an index, by which candidates are found; each candidate is then compared word by word: the
-share of the carrier's words that stand, four in a row, in the other text too.  A form that is
+share of the carrier's words that stand, several in a row, in the other text too.  A form that is
 filled in anew (bulletins, daily tables) shares most of its words with the one before and tells
 of something else: where names and numbers are exchanged one for one, it is no copy.
 
@@ -23,13 +23,16 @@ from onrecord.archive.textsearch import fold
 class Parameters(NamedTuple):
     """What makes a copy; measured by ``python -m onrecord.analysis.copies_bench``."""
 
-    #: Words of a shingle of the index, and of a run that counts as common.
+    #: Words of a shingle of the index, and of a run that counts as common: shorter ones are
+    #: phrases that any two reports share.
     shingle: int = 5
-    run: int = 4
+    run: int = 8
     #: Share of the carrier's words that stand in the origin too.
-    share: float = 0.32
+    share: float = 0.38
     #: The same where both credit the same agency.
-    credited: float = 0.22
+    credited: float = 0.34
+    #: Words of a run between which one word may stand for another in a form.
+    form_run: int = 3
     #: Common words below which nothing is a copy.
     words: int = 20
     #: Words of a text up to which every, every 4th, else every 8th shingle is kept.
@@ -43,7 +46,7 @@ class Parameters(NamedTuple):
     #: Words of a gap between two common runs that may be a word exchanged for another.
     gap: int = 6
     #: Names exchanged from which on, and share of all names, it is a form filled in anew.
-    names: int = 2
+    names: int = 3
     names_share: float = 0.25
 
 
@@ -87,7 +90,7 @@ class Comparison(NamedTuple):
     of_second: float
     #: Common words.
     words: int
-    #: The same form, filled in with other names.
+    #: The same form, filled in with other names; only looked at where enough is common.
     form: bool
 
 
@@ -155,50 +158,54 @@ def compare(first: Text, second: Text, p: Parameters = PARAMETERS) -> Comparison
 
     Which is the first is no matter.
     """
-    ahead, back = _places(first, second, p), _places(second, first, p)
+    ahead, back = _places(first, second, p.run), _places(second, first, p.run)
     common = [len(at) - at.count(None) for at in (ahead, back)]
+    enough = min(p.share, p.credited) * min(len(ahead), len(back))
+    likely = min(common) >= p.words and max(common) >= enough
     return Comparison(
         common[0] / max(len(ahead), 1),
         common[1] / max(len(back), 1),
         min(common),
-        _is_form(first, second, ahead, p) or _is_form(second, first, back, p),
+        likely and (_is_form(first, second, p) or _is_form(second, first, p)),
     )
 
 
-def _places(first: Text, second: Text, p: Parameters) -> list[int | None]:
+def _places(first: Text, second: Text, run: int) -> list[int | None]:
     """Return where each word of the first text stands in the second: None outside common runs."""
     places: dict[tuple[str, ...], int] = {}
-    for i in range(len(second.folded) - p.run + 1):
-        places.setdefault(second.folded[i : i + p.run], i)
+    for i in range(len(second.folded) - run + 1):
+        places.setdefault(second.folded[i : i + run], i)
     at: list[int | None] = [None] * len(first.words)
-    for i in range(len(first.folded) - p.run + 1):
-        j = places.get(first.folded[i : i + p.run])
+    for i in range(len(first.folded) - run + 1):
+        j = places.get(first.folded[i : i + run])
         if j is not None:
-            at[i : i + p.run] = range(j, j + p.run)
+            at[i : i + run] = range(j, j + run)
     return at
 
 
-def _is_form(first: Text, second: Text, at: Sequence[int | None], p: Parameters) -> bool:
+def _is_form(first: Text, second: Text, p: Parameters) -> bool:
     """Whether names of the first text stand where the second has others."""
-    exchanged = kept = 0
+    exchanged: set[str] = set()
+    kept: set[str] = set()
     gap: list[int] = []
     last: int | None = None
-    for i, j in enumerate(at):
+    for i, j in enumerate(_places(first, second, p.form_run)):
         if j is None:
             gap.append(i)
             continue
-        kept += _is_name(first.words[i])
+        if _is_name(first.words[i]):
+            kept.add(first.folded[i])
         if gap and last is not None and len(gap) <= p.gap and 0 < j - last - 1 <= p.gap:
-            exchanged += _exchanged(first, second, gap, range(last + 1, j))
+            exchanged |= _exchanged(first, second, gap, range(last + 1, j))
         gap, last = [], j
-    return exchanged >= p.names and exchanged >= p.names_share * (exchanged + kept)
+    return len(exchanged) >= max(p.names, p.names_share * len(exchanged | kept))
 
 
-def _exchanged(first: Text, second: Text, ours: Sequence[int], theirs: Sequence[int]) -> int:
-    """Return how many names of a gap are other ones in the other text."""
+def _exchanged(first: Text, second: Text, ours: Sequence[int], theirs: Sequence[int]) -> set[str]:
+    """Return the names of a gap for which the other text has other ones."""
     one = {first.folded[i] for i in ours if _is_name(first.words[i])}
     other = {second.folded[j] for j in theirs if _is_name(second.words[j])}
-    return min(len(one - other), len(other - one))
+    return one - other if other - one else set()
 
 
 def _is_name(word: str) -> bool:
