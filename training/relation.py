@@ -1,8 +1,9 @@
 """Only the relation head, on a frozen encoder: ``python -m training.relation --start FILE``.
 
 Cross-validates the head on plv.train (5 folds, as ``training.crossval``), then trains it on
-all of plv.train and gold's marked pairs and writes a checkpoint with it (``--out``).  The
-encoder and every other head stay as they are, so all other scores stay too.
+all of plv.train and gold's marked pairs and writes a checkpoint with it (``--out``); the
+scores go to ``--report`` for the model card.  The encoder and every other head stay as they
+are, so all other scores stay too.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(where))
     parser.add_argument("--start", type=Path, required=True)
     parser.add_argument("--out", type=Path, help="checkpoint to write")
+    parser.add_argument("--report", type=Path, default=Path("docs/model/relation.json"))
     parser.add_argument("--passes", type=int, default=30)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -98,6 +100,8 @@ def main() -> None:
         found += best(odds)
         sys.stdout.write(json.dumps({"fold": fold, "n": len(right)} | table(right, found)) + "\n")
         sys.stdout.flush()
+    summary = {"folds": FOLDS, "n": len(right)} | table(right, found)
+    args.report.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     if args.out:
         heads = tune(net.heads, torch.cat([own, other]), plv + gold, args)
         net.heads.load_state_dict(heads.state_dict())
