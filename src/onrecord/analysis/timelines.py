@@ -1,0 +1,190 @@
+"""Time lines: what happened in a story, between two countries, with an actor, at a place.
+
+Every line is the sentence of a report that tells of one incident, with its publisher and
+date; a line counts the reports that are nobody's copy.
+
+>>> with Archive.open("news.db") as archive:
+...     for line in timelines.dyad(archive, "ISL", "PRT", since="2026-01-01").lines:
+...         print(line.first_day, line.source.publisher, line.text)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onrecord.analysis._briefing_lines import (
+    PRECISIONS,
+    Line,
+    Source,
+    disputes_of,
+    incident_line,
+)
+from onrecord.analysis._briefing_view import Asked, View, view
+from onrecord.analysis.rows import Incident, Party
+from onrecord.analysis.words import same_name
+from onrecord.archive import moments
+from onrecord.errors import InputError
+from onrecord.knowledge.countries import fold
+
+if TYPE_CHECKING:
+    from onrecord.archive import Archive
+
+__all__ = ["PRECISIONS", "Line", "Source", "Timeline", "actor", "dyad", "place", "story"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Incidents in the order in which they happened."""
+
+    #: ``story``, ``dyad``, ``actor`` or ``place``, and what was asked about.
+    kind: str
+    about: tuple[str, ...]
+    #: A story's most central headline; else what was asked about.
+    title: str
+    since: str | None
+    until: str | None
+    as_of: str | None
+    #: By first day; what has no known day comes last.
+    lines: tuple[Line, ...]
+    #: Articles that are nobody's copy, and all, in which the lines stand.
+    origins: int
+    articles: int
+
+
+def story(archive: Archive, id: str, *, as_of: str | None = None) -> Timeline:
+    """Return the time line of a story (``st-…``).
+
+    ``as_of``: as it was known here at the end of that day or at that moment (ISO).  Raises
+    InputError when the archive has, or had, no such story.
+    """
+    seen = view(archive, Asked(story=id), as_of=as_of)
+    if not seen.readings:
+        when = f" on {as_of}" if as_of else ""
+        raise InputError(f"there is no story {id!r}{when}; list them with  onrecord export stories")
+    return _timeline(seen, "story", (id,), lambda row: True, seen.title(id))
+
+
+def dyad(
+    archive: Archive,
+    a: str,
+    b: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+) -> Timeline:
+    """Return what two countries (ISO 3166 alpha-3) did to each other, and together.
+
+    ``since``, ``until``: days on which it may have happened (ISO, both included).
+    """
+    from onrecord.analysis.news import About
+
+    about = About(countries=(_code(a), _code(b)))
+    seen = view(archive, Asked(countries=(a, b)), as_of=as_of)
+    return _timeline(seen, "dyad", (a, b), about.covers, f"{a} and {b}", since, until)
+
+
+def actor(
+    archive: Archive,
+    name: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+) -> Timeline:
+    """Return what a country (ISO3), person or organisation did, and what was done to it."""
+    asked = Asked(countries=(name,)) if _is_code(name) else Asked(name=_name(name))
+    seen = view(archive, asked, as_of=as_of)
+
+    def takes_part(row: Incident) -> bool:
+        return any(is_party(party, name) for party in row.actors + row.recipients)
+
+    return _timeline(seen, "actor", (name,), takes_part, name, since, until)
+
+
+def place(
+    archive: Archive,
+    name: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+) -> Timeline:
+    """Return what happened at a place: a name ("Gulu") or a country (ISO3).
+
+    A name is met by the same name alone, without regard to case and accents.
+    """
+    asked = Asked(countries=(name,)) if _is_code(name) else Asked(place=_name(name))
+    seen = view(archive, asked, as_of=as_of)
+
+    def is_there(row: Incident) -> bool:
+        if row.place is None:
+            return False
+        if _is_code(name):
+            return row.place.country == name
+        return fold(row.place.name or "") == fold(name)
+
+    return _timeline(seen, "place", (name,), is_there, name, since, until)
+
+
+def is_party(party: Party, who: str) -> bool:
+    """Say whether a party is a country (by its code) or bears a name."""
+    if _is_code(who):
+        return party.country == who
+    return party.name is not None and same_name(party.name, who)
+
+
+def _timeline(
+    seen: View,
+    kind: str,
+    about: tuple[str, ...],
+    belongs: Callable[[Incident], bool],
+    title: str,
+    since: str | None = None,
+    until: str | None = None,
+) -> Timeline:
+    since, until = moments.day(since), moments.day(until)
+    rows = [row for row in seen.incidents if belongs(row) and within(row, since, until)]
+    disputes = disputes_of(seen.disputes)
+    seen.load(_articles(rows) & set(seen.readings))
+    lines = tuple(incident_line(seen, row, disputes) for row in sorted(rows, key=order))
+    articles = _articles(rows)
+    own = {report.article for row in rows for report in row.reports if report.origin}
+    return Timeline(kind, about, title, since, until, seen.as_of, lines, len(own), len(articles))
+
+
+def _articles(rows: Iterable[Incident]) -> set[str]:
+    return {mention.article for row in rows for mention in row.mentions}
+
+
+def order(row: Incident) -> tuple[str, str, str]:
+    """Order incidents in time; those whose day is not known come last."""
+    return row.first_day or "9999", row.last_day or "9999", row.id
+
+
+def within(row: Incident, since: str | None, until: str | None) -> bool:
+    """Whether an incident may have happened on days asked for; one without a day only if none."""
+    if since is None and until is None:
+        return True
+    if row.first_day is None or row.last_day is None:
+        return False
+    return (since is None or row.last_day >= since) and (until is None or row.first_day <= until)
+
+
+def _is_code(words: str) -> bool:
+    return re.fullmatch("[A-Z]{3}", words) is not None
+
+
+def _code(words: str) -> str:
+    if not _is_code(words):
+        raise InputError(f"{words!r} is no country's code; write three capital letters, as ISL")
+    return words
+
+
+def _name(words: str) -> str:
+    if not words.strip():
+        raise InputError("a name is empty; give an actor's or a place's name, or a country's code")
+    return words.strip()
