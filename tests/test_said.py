@@ -73,3 +73,28 @@ def test_spans_of_the_second_head_come_in_where_the_first_has_none() -> None:
     wide = [hand.tagged("mayor", "source")]
     narrow = [hand.tagged("The mayor", "source"), hand.tagged("said", "source")]
     assert said.drawn(wide, narrow, "source").spans == [hand.range("mayor"), hand.range("said")]
+
+
+def _quoted(text: str, gap: str = "") -> list[said.Attribution]:
+    hand = Hand(text.format(gap=gap))
+    hand.link("source", "said", "The harbourmaster")
+    hand.link("content", "that it leaked", "said")
+    spans = {
+        "The harbourmaster": "source",
+        "said": "cue",
+        "that it leaked": "content",
+        "“We patch it.”": "content",
+    }
+    return read(hand, spans)
+
+
+def test_a_bare_quotation_is_the_previous_speakers() -> None:
+    first, second = _quoted("The harbourmaster said that it leaked. “We patch it.”")
+    assert second.cue is None
+    assert second.source == first.source
+
+
+def test_a_bare_quotation_far_from_any_speaker_has_none() -> None:
+    filler = "Rain fell on the quay. " * 30
+    _, second = _quoted("The harbourmaster said that it leaked. {gap}“We patch it.”", filler)
+    assert second.source is None

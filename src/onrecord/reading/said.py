@@ -27,6 +27,9 @@ REACH = 400
 #: Link scores are against "none" at 0; a source is worth a guess below that.
 SOURCE_FLOOR = -1.0
 CONTENT_FLOOR = -1.0
+#: Words back to the speaker whom a quotation without a cue goes on quoting.  On gold.train
+#: 52 of 62 such quotations are the previous speaker's.
+CONTINUES = 80
 _MARKS = frozenset('“”"«»„')
 
 
@@ -82,6 +85,7 @@ def attributions(
     utterances = _Occupied([t for t in stated if t.label in ("cue", "content")])
     source_of = _best_sources(answers, cues.spans, sources.spans, distance["source"])
     cue_of, loose = _owners(answers, contents.spans, cues.spans, distance["content"])
+    cue_of = _reachable(answers, cue_of, contents.spans, cues.spans)
     out = []
     for i, cue in enumerate(cues.spans):
         own = tuple(contents.spans[c] for c in cue_of.get(i, []))
@@ -101,7 +105,22 @@ def attributions(
         stance = _stance(answers, content, (content,))
         sure = contents.confidence[c] * 0.8
         out.append(Attribution(None, None, (content,), stance, "direct", "statement", sure))
-    return sorted(out, key=lambda a: min(filter(None, (a.cue, a.contents[0]))))
+    return continued(sorted(out, key=lambda a: min(filter(None, (a.cue, a.contents[0])))))
+
+
+def continued(found: Sequence[Attribution]) -> list[Attribution]:
+    """Give quotations without cue and source the speaker of the statement before them."""
+    out: list[Attribution] = []
+    before: Attribution | None = None
+    for one in found:
+        if before is not None and one.cue is None and one.source is None:
+            last = max(end for _, end in filter(None, (before.cue, *before.contents)))
+            if one.contents[0][0] - last <= CONTINUES:
+                one = one._replace(source=before.source)
+        out.append(one)
+        if one.kind == "statement" and one.source is not None:
+            before = one
+    return out
 
 
 def _confidence(cue: float, contents: list[float]) -> float:
@@ -133,6 +152,24 @@ def _owners(
         else:
             loose.append(i)
     return owned, loose
+
+
+def _reachable(
+    answers: Answers, cue_of: dict[int, list[int]], contents: list[Range], cues: list[Range]
+) -> dict[int, list[int]]:
+    """Without contents that stand in another paragraph than their cue and are no quotation.
+
+    A headline is not what the first sentence's speaker said.
+    """
+    paragraph = np.cumsum(answers.words.features[:, 1] > 1)
+
+    def holds(cue: int, content: int) -> bool:
+        own = contents[content]
+        same = paragraph[own[0]] == paragraph[cues[cue][0]]
+        return bool(same) or form(answers, (own,)) != "indirect"
+
+    kept = {cue: [c for c in owned if holds(cue, c)] for cue, owned in cue_of.items()}
+    return {cue: owned for cue, owned in kept.items() if owned}
 
 
 def _within(table: Floats, ask: list[Range], answer: list[Range]) -> Floats:
@@ -186,8 +223,15 @@ def _statement(key: str, a: Attribution, scene: Scene) -> Statement:
     said = scene.text[speaker.start : speaker.end] if speaker else None
     told = rules.addressee(scene.text, cue, content[0].start) if cue else None
     spoken = [s for s in (*content, cue, speaker) if s is not None]
-    place = _beside(scene.places_in(sentence), content)
-    time = _beside(scene.times_in(sentence), content)
+    ends = [s.end for s in spoken]
+    places = [p for p in scene.places_in(sentence) if rules.located(scene.text, p.start)]
+    times = [t for t in scene.times_in(sentence) if t.type in ("DATE", "TIME")]
+    place, time = (
+        _beside(
+            [r for r in rows if not rules.subordinate(scene.text, ends, sentence, r.start)], spoken
+        )
+        for rows in (places, times)
+    )
     return Statement(
         id=key,
         kind=a.kind,
@@ -207,10 +251,10 @@ def _statement(key: str, a: Attribution, scene: Scene) -> Statement:
     )
 
 
-def _beside(rows: Sequence[Row], content: Sequence[Span]) -> Row | None:
-    """The first row of a statement's sentence that stands outside its content."""
+def _beside(rows: Sequence[Row], spoken: Sequence[Span | Reference]) -> Row | None:
+    """The first row that stands outside the words of speaker, cue and content."""
     for row in rows:
-        if not any(c.start < row.end and row.start < c.end for c in content):
+        if not any(s.start < row.end and row.start < s.end for s in spoken):
             return row
     return None
 
