@@ -98,3 +98,19 @@ def test_a_bare_quotation_far_from_any_speaker_has_none() -> None:
     filler = "Rain fell on the quay. " * 30
     _, second = _quoted("The harbourmaster said that it leaked. {gap}“We patch it.”", filler)
     assert second.source is None
+
+
+def test_a_headline_is_not_what_the_speaker_of_the_first_sentence_said() -> None:
+    hand = Hand("Ferry sinks\n\nTwo boats are missing, the mayor said.")
+    for content in ("Ferry sinks", "Two boats are missing"):
+        hand.link("content", content, "said")
+    spans = {"Ferry sinks": "content", "Two boats are missing": "content", "said": "cue"}
+    (found,) = read(hand, spans)
+    assert found.contents == (hand.range("Two boats are missing"),)
+
+
+def test_a_quotation_may_stand_in_a_paragraph_of_its_own() -> None:
+    hand = Hand("The mayor said:\n\n“Two boats are missing.”")
+    hand.link("content", "“Two boats are missing.”", "said")
+    (found,) = read(hand, {"said": "cue", "“Two boats are missing.”": "content"})
+    assert found.cue == hand.range("said")

@@ -96,3 +96,30 @@ def test_sourcing_tells_how_well_the_source_is_known(
     said: str | None, entity: Entity | None, expected: str
 ) -> None:
     assert rules.sourcing(said, entity) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected"),
+    [
+        ("Speaking in Norport, she said no.", "Norport", True),
+        ("She told reporters outside the northern Harbour Hall.", "Harbour", True),
+        ("Norport denied it.", "Norport", False),
+        ("The Norport researcher said so.", "Norport", False),
+    ],
+)
+def test_a_statement_is_made_at_a_place_only_where_the_words_say_so(
+    text: str, place: str, expected: bool
+) -> None:
+    assert rules.located(text, text.index(place)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The deputy, who walked out last week, called it a trick.", True),
+        ("The deputy said last week it was a trick.", False),
+    ],
+)
+def test_a_day_of_another_clause_is_not_the_statements(text: str, expected: bool) -> None:
+    ends = [at(text, "The deputy").end]
+    assert rules.subordinate(text, ends, Span(0, len(text)), text.index("last week")) is expected

@@ -76,3 +76,15 @@ def test_a_year_earlier_after_a_quarter_is_that_quarter():
 
 def test_the_latest_quarter_is_the_last_that_ended():
     assert values("Profit rose in the latest quarter.") == ["2025-Q3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The loan follows, provided both chambers agree by the end of June.", "2026-06"),
+        ("They must agree by the end of June.", "2026-06"),
+        ("They had agreed by the end of June.", "2025-06"),
+    ],
+)
+def test_the_end_of_a_month_is_a_deadline_too(text, value):
+    assert values(text) == [value]

@@ -527,3 +527,27 @@ def test_words_only_one_countrys_news_uses_speak_for_it() -> None:
     text = "The iwi asked the regional council to wait. Farmers agreed."
     answer, _ = read(text, ("Farmers", X))
     assert next(iter(answer.told.values()))[0] == "NZL"
+
+
+def test_bare_police_are_not_the_coast_guard_and_a_bureau_is_neither() -> None:
+    text = "The Norland coast guard said so. Police agreed. The weather bureau did not."
+    links = [(1, 0, 0.9), (2, 0, 0.9)]
+    marked = (("Norland coast guard", B), ("Police", X), ("The weather bureau", X))
+    _, found = read(text, *marked, links=links)
+    assert found[0] is not found[1]
+    assert found[0] is not found[2]
+
+
+def test_a_minister_is_not_the_crowd_before_him() -> None:
+    text = "Crews saved 86 people. Deputies want the transport secretary to go."
+    marked = (("86 people", X), ("the transport secretary", X))
+    _, found = read(text, *marked, links=[(1, 0, 0.9)])
+    assert found[0] is not found[1]
+    assert known(found[1])[2] == "GOV"
+
+
+def test_a_role_does_not_begin_in_the_sentence_before() -> None:
+    text = "They said the vessel was full. But a survivor, Joel Tamsin, told local radio more."
+    _, found = read(text, ("Joel Tamsin", P))
+    assert found[0] is not None
+    assert not found[0].role

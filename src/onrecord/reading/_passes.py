@@ -73,10 +73,12 @@ def _biased(scores: Floats, bias: float) -> Floats:
 
 
 def _cut_at_paragraphs(tags: Ints, answers: Answers, head: str) -> Ints:
-    """No span but a content runs over the end of a paragraph."""
+    """No span but a quotation runs over the end of a paragraph."""
     inside = (tags > 0) & (tags % 2 == 0)
     if head in ("said", "stated"):
-        inside &= tags != 2 + 2 * L.SAID_LABELS.index("content")
+        quoted = answers.words.features[:, 2] == 1
+        quoted[1:] |= quoted[:-1].copy()
+        inside &= (tags != 2 + 2 * L.SAID_LABELS.index("content")) | ~quoted
     return np.where(inside & (answers.words.features[:, 1] > 1), tags - 1, tags)
 
 

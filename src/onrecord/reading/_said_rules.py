@@ -29,6 +29,15 @@ _MEDIUM = re.compile(
     rf"(?:[\w’'-]+\s+){{0,3}}?(?:{_CARRIER})\b(?:\s+with\s+(?:the\s+)?(?-i:[A-Z])[\w’'-]*(?:\s+(?-i:[A-Z])[\w’'-]*)*)?)",
     re.IGNORECASE,
 )
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|outside|inside|from)\s+(?:(?:the|central|downtown|northern|southern|eastern"
+    r"|western|nearby|neighbou?ring)\s+){0,2}$",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(
+    r"\b(?:who|whose|whom|which|that|when|where|after|before|since|because|while|as|if)\b",
+    re.IGNORECASE,
+)
 _DOCUMENT = re.compile(
     r"\b(?:report|statement|document|law|poll|survey|study|filing|indictment|complaint|letter|"
     r"ruling|resolution|assessments?|data|figures|constitution|communiqu[eé]|memo|records?|"
@@ -70,6 +79,20 @@ def addressee(text: str, cue: Span, first_content: int | None) -> Span | None:
     words = words.rstrip(" .,’'")
     at = start + found.start(1)
     return Span(at, at + len(words)) if len(words) > 1 else None
+
+
+def located(text: str, start: int) -> bool:
+    """Whether a place that begins at ``start`` is where something is: "in", "outside the"."""
+    return bool(_LOCATIVE.search(text[max(0, start - 40) : start]))
+
+
+def subordinate(text: str, ends: list[int], sentence: Span, at: int) -> bool:
+    """Whether ``at`` stands in a clause of its own: "…, who left last week, said".
+
+    ``ends``: where the words of speaker, cue and content end.
+    """
+    start = max([sentence.start, *(e for e in ends if e <= at)])
+    return bool(_SUBORDINATE.search(text, start, at))
 
 
 def medium(text: str, sentence: Span, holes: list[Span]) -> Span | None:

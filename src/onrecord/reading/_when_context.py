@@ -26,7 +26,12 @@ _ADJECTIVE_AFTER = frozenset("a an the its their his her still be not to".split(
 _BARE_ED = frozenset("need proceed indeed hundred united speed feed seed exceed succeed".split())
 #: Words before a date that make it a deadline where a condition stands before them.
 _DEADLINE = frozenset("by until till before".split())
-_CONDITION = frozenset("if unless would must should demand demanded demands".split())
+_CONDITION = frozenset(
+    "if unless provided would must should demand demanded demands urged called promised vowed "
+    "pledged agreed plans plan planned aims wants hopes".split()
+)
+#: "By the end of June" is a deadline as "by June" is.
+_EDGE = frozenset("end middle start beginning close".split())
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
 
@@ -85,8 +90,11 @@ class Context:
         """
         first = self.scan.items[item].first
         words = self.scan.tokens.words
-        if first and words[first - 1] in _DEADLINE:
-            before = words[max(0, first - 1 - _LOOK_BACK) : first - 1]
+        edge = first
+        if edge > 3 and words[edge - 1] == "of" and words[edge - 2] in _EDGE:
+            edge -= 3 if words[edge - 3] == "the" else 2
+        if edge and words[edge - 1] in _DEADLINE:
+            before = words[max(0, edge - 1 - _LOOK_BACK) : edge - 1]
             if "had" not in before and not _CONDITION.isdisjoint(before):
                 return 2
         for i in range(first - 1, max(-1, first - 1 - _LOOK_BACK), -1):

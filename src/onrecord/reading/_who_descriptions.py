@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from onrecord.knowledge import countries
 from onrecord.knowledge.countries import fold
-from onrecord.knowledge.nouns import noun
+from onrecord.knowledge.nouns import ending, noun
 from onrecord.reading._who_draft import Draft
 from onrecord.reading._who_phrases import Phrase
 
@@ -93,13 +93,34 @@ def may_mean(phrase: Phrase, words: str, kind: str, draft: Draft) -> bool:
     if draft.kind in ("place", "country", "product"):
         return phrase.head in _PLACES
     if kind == "group":
-        same = draft.kind == "group" or (draft.kind == "organization" and not phrase.plural)
+        same = draft.kind == "group" or _generic_of(phrase, draft)
         return same and draft.sector in (None, phrase.sector)
-    if phrase.kind == "body" and draft.kind == "person":
+    if phrase.kind == "body" and (draft.kind == "person" or _another_body(phrase, draft)):
+        return False
+    if words.lower() in _LOOSE:
         return False
     if phrase.kind == "role" and draft.kind not in ("person", "nominal", "group"):
         return False
+    if draft.kind == "group" and not phrase.plural:
+        return False
     return not phrase.own_country or draft.country in (None, phrase.country)
+
+
+def _generic_of(phrase: Phrase, draft: Draft) -> bool:
+    """Say whether "the police" may be the Lakeland Police: definite, and of its name."""
+    if draft.kind != "organization" or phrase.plural or not phrase.definite:
+        return False
+    return phrase.head in fold(" ".join([draft.words, *draft.forms[:6]])).split()
+
+
+def _another_body(phrase: Phrase, draft: Draft) -> bool:
+    """Say whether a description is of another kind of body: "the bureau" is no coast guard."""
+    if draft.kind != "organization" or phrase.head in _ANY_BODY:
+        return False
+    own = ending([fold(word) for word in (draft.name or draft.words).split()[-3:]])
+    if own is None or phrase.sector is None or draft.sector is None:
+        return False
+    return own[1].lemma != phrase.head and draft.sector != phrase.sector
 
 
 def _shares_name(words: str, draft: Draft) -> bool:

@@ -57,6 +57,8 @@ _COPULA = re.compile(
 _BEFORE = re.compile(
     r"(?P<words>[^,;:\n“”\"()]{3,110}),\s(?:(?:Mr|Mrs|Ms|Dr|Prof|Sir|Madam|Sheikh|Hon)\.?\s)*$"
 )
+#: The end of a sentence: a stop after a whole word, not after an abbreviation.
+_FULL_STOP = re.compile(r"[a-z]{4}[.!?]\s")
 _OPENING = re.compile(
     r"(?:^|\s)(?=(?:the|its|his|her|their|former|[A-Z][\w-]*['’]s)\s)", re.IGNORECASE
 )
@@ -185,6 +187,8 @@ def _weak(text: str, start: int, after: str) -> Iterator[Evidence]:
     before = _BEFORE.search(text[max(0, start - WINDOW) : start])
     for opening in list(_OPENING.finditer(before["words"]))[:4] if before else ():
         words = before["words"][opening.end() :] if before else ""
+        if _FULL_STOP.search(words):
+            continue
         phrase = analyse(words)
         if _tells(phrase) and (phrase.definite or phrase.own_country or phrase.former):
             yield Evidence(0.8, phrase, words)
