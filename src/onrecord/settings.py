@@ -94,6 +94,32 @@ SETTINGS: tuple[Setting, ...] = (
         86_400,
         "longest pause, in seconds, between two polls of a feed that fails",
     ),
+    Setting("api_rows", 1_000, "rows that one page of a list in the API has at most"),
+    Setting("api_read_chars", 100_000, "characters of a text that the API's `read` takes"),
+    Setting("api_read_wait", 20, "seconds that a request waits for the reader while others use it"),
+    Setting("max_request_bytes", 1024 * 1024, "largest body of a request to the site, in bytes"),
+    Setting(
+        "requests_per_minute",
+        1_200,
+        "requests to the API that one client may make a minute; 0 counts none",
+    ),
+    Setting("reads_per_minute", 60, "texts that one client may have read a minute; 0 counts none"),
+    Setting(
+        "writes_per_minute",
+        120,
+        "corrections, alerts and the like that one client may send a minute; 0 counts none",
+    ),
+    Setting(
+        "sign_ins_per_minute",
+        10,
+        "passwords and tokens that one client may get wrong a minute; 0 counts none",
+    ),
+    Setting("session_hours", 168, "hours after which who signed in must sign in again"),
+    Setting("feed_entries", 50, "entries of a feed of the site"),
+    Setting("alerts_each", 50, "saved searches, and alerts, that one person may have"),
+    Setting("alert_items", 20, "findings that one message of an alert tells"),
+    Setting("webhook_seconds", 10, "seconds that a webhook may take to answer"),
+    Setting("webhook_tries", 8, "times that a message of an alert is tried to be delivered"),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
