@@ -1,0 +1,137 @@
+"""Addresses of people, organisations, countries, dyads and places."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from onrecord.site import actors, places, stories, words
+from onrecord.site.edition import Edition, edition
+from onrecord.site.shell import Shell, data
+
+if TYPE_CHECKING:
+    from onrecord.archive import Archive
+
+#: Incidents that a page shows with their sentences; all are in its data.
+_SHOWN = 25
+
+
+def router(archive: Archive, shell: Shell) -> APIRouter:
+    """Return the routes of who and where."""
+    routes = APIRouter()
+    for add in (_actor, _country, _dyad, _places):
+        add(routes, archive, shell)
+    return routes
+
+
+def _missing(what: str) -> HTTPException:
+    return HTTPException(404, f"no report in this archive names {what}")
+
+
+def _found(now: Edition, name: str) -> actors.Actor:
+    found = actors.actor(now, name.replace("_", " "))
+    if found is None:
+        raise _missing("anybody of this name")
+    return found
+
+
+def _actor(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/actor/{name}")
+    def actor(request: Request, name: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = _found(now, name)
+            return shell.page(
+                request, "actor.html", now, actor=found,
+                given=now.told(found.given[:_SHOWN]), received=now.told(found.received[:_SHOWN]),
+                pieces=now.pieces({one[0] for row in found.offices for one in row.sentences}),
+            )  # fmt: skip
+
+    @routes.get("/actor/{name}/{panel}.{form}")
+    def actor_data(name: str, panel: str, form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = _found(now, name)
+            panels: dict[str, list[dict[str, Any]]] = {
+                "given": [stories.incident_row(row) for row in found.given],
+                "received": [stories.incident_row(row) for row in found.received],
+                "statements": [actors.spoken_row(one) for one in found.said],
+            }
+            return _panel(form, f"actor-{name}-{panel}", panels.get(panel))
+
+
+def _panel(form: str, name: str, rows: list[dict[str, Any]] | None) -> Response:
+    if rows is None or form not in ("csv", "json"):
+        raise HTTPException(404, "there is no such data")
+    return data(form, name, rows)
+
+
+def _code(code: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise HTTPException(404, "a country has a code of three capital letters, as URY")
+    return code
+
+
+def _country(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/country/{code}")
+    def country(request: Request, code: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = actors.country(now, _code(code))
+            return shell.page(
+                request, "country.html", now, country=found,
+                given=now.told(found.given[:_SHOWN]), received=now.told(found.received[:_SHOWN]),
+            )  # fmt: skip
+
+    @routes.get("/country/{code}/{panel}.{form}")
+    def country_data(code: str, panel: str, form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = actors.country(now, _code(code))
+            panels: dict[str, list[dict[str, Any]]] = {
+                "given": [stories.incident_row(row) for row in found.given],
+                "received": [stories.incident_row(row) for row in found.received],
+            }
+            return _panel(form, f"country-{code}-{panel}", panels.get(panel))
+
+
+def _dyad(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/dyad/{one}/{other}")
+    def dyad(request: Request, one: str, other: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            rows, is_cut = actors.between(now, _code(one), _code(other))
+            return shell.page(
+                request, "dyad.html", now, one=one, other=other, rows=rows, is_cut=is_cut,
+                told_rows=now.told(rows[:_SHOWN]),
+            )  # fmt: skip
+
+    @routes.get("/dyad/{one}/{other}/incidents.{form}")
+    def dyad_data(one: str, other: str, form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            rows, _ = actors.between(now, _code(one), _code(other))
+            listed = [stories.incident_row(row) for row in rows]
+            return _panel(form, f"dyad-{one}-{other}", listed)
+
+
+def _places(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/places")
+    def all_places(request: Request, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = places.lately(now)
+            return shell.page(request, "places.html", now, spots=found, map=places.world(found))
+
+    @routes.get("/place/{country}/{name}")
+    def place(request: Request, country: str, name: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = places.place(now, name, "" if country == "-" else country)
+            if found is None:
+                raise _missing(f"a place called {words.shorten(name, 60)}")
+            return shell.page(
+                request, "place.html", now, place=found, told_rows=now.told(found.rows[:_SHOWN]),
+                map=places.around(found),
+            )  # fmt: skip
+
+    @routes.get("/place/{country}/{name}/incidents.{form}")
+    def place_data(country: str, name: str, form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = places.place(now, name, "" if country == "-" else country)
+            rows = None if found is None else [stories.incident_row(row) for row in found.rows]
+            return _panel(form, f"place-{name}", rows)

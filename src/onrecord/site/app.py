@@ -1,0 +1,121 @@
+"""The application: pages, data, the API, and what keeps strangers out of all three."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from onrecord.errors import ArchiveError, ArticleError, InputError
+from onrecord.site import actor_pages, assets, list_pages, pages
+from onrecord.site.config import Site
+from onrecord.site.shell import HEADERS, HERE, Shell
+from onrecord.version import VERSION
+
+if TYPE_CHECKING:
+    from onrecord.archive import Archive
+
+_Scope = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+_Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+def create_app(archive: Archive, site: Site | None = None) -> FastAPI:
+    """Return the site of an archive, an ASGI application.
+
+    It answers to this machine's own names, to addresses that are numbers, and to the
+    ``hosts`` of ``site``; a request for another host is refused, so that no page elsewhere
+    can read the site through a name that it points here.
+    """
+    site = site or Site()
+    shell = Shell(site)
+    app = FastAPI(
+        title=site.name, version=VERSION, docs_url=None, redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )  # fmt: skip
+    app.state.archive = archive
+    app.state.shell = shell
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.include_router(assets.router(site), include_in_schema=False)
+    app.include_router(pages.router(archive, shell), include_in_schema=False)
+    app.include_router(list_pages.router(archive, shell), include_in_schema=False)
+    app.include_router(actor_pages.router(archive, shell), include_in_schema=False)
+    _handle_errors(app, shell)
+    app.add_middleware(Guard, hosts=site.hosts)
+    return app
+
+
+def _handle_errors(app: FastAPI, shell: Shell) -> None:
+    """Answer what goes wrong on pages with a page."""
+
+    def page(request: Request, status: int, title: str, message: str) -> HTMLResponse:
+        return shell.page(request, "error.html", None, status=status, title=title, message=message)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        title = {404: "There is no such page"}.get(error.status_code, "That did not work")
+        return page(request, error.status_code, title, str(error.detail))
+
+    @app.exception_handler(InputError)
+    async def wrong(request: Request, error: InputError) -> Response:
+        missing = isinstance(error, ArticleError)
+        title = "There is no such page" if missing else "That was not understood"
+        return page(request, 404 if missing else 400, title, str(error))
+
+    @app.exception_handler(ArchiveError)
+    async def unavailable(request: Request, error: ArchiveError) -> Response:
+        return page(request, 503, "The archive does not answer", str(error))
+
+
+class Guard:
+    """Refuses foreign hosts and puts the headers on every answer."""
+
+    def __init__(self, app: Any, hosts: tuple[str, ...]) -> None:
+        self._app = app
+        self._hosts = frozenset(name.casefold() for name in hosts) | {"localhost"}
+        self._headers = [(k.lower().encode(), v.encode()) for k, v in HEADERS.items()]
+
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                there = {name for name, _ in message["headers"]}
+                own = [one for one in self._headers if one[0] not in there]
+                message = {**message, "headers": [*message["headers"], *own]}
+            await send(message)
+
+        if not self._is_ours(_header(scope, b"host")):
+            refusal = Response("unknown host\n", 400, media_type="text/plain")
+            await refusal(scope, receive, sending)
+            return
+        await self._app(scope, receive, sending)
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return name in self._hosts or _is_number(name)
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _header(scope: _Scope, name: bytes) -> str:
+    found: bytes = next((value for key, value in scope["headers"] if key == name), b"")
+    return found.decode("latin-1")

@@ -1,0 +1,153 @@
+"""Addresses of the lists: incidents, disputes, articles, who, where, sources, search, about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from onrecord import ontology
+from onrecord.archive.query import QueryError
+from onrecord.site import front, lists, stories
+from onrecord.site.edition import checked_day, edition
+from onrecord.site.shell import Shell, data
+
+if TYPE_CHECKING:
+    from onrecord.archive import Archive
+
+_Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+_Word = Annotated[str, Query(max_length=200)]
+#: Rows that one file of data has at most.
+_FILE = 5_000
+
+
+def router(archive: Archive, shell: Shell) -> APIRouter:
+    """Return the routes of all lists."""
+    routes = APIRouter()
+    for add in (_incidents, _disputes, _articles, _who, _sources, _search):
+        add(routes, archive, shell)
+    return routes
+
+
+def _asked(type_: str, status: str, country: str, name: str, since: str, until: str) -> Any:
+    return lists.Asked(
+        type_, status, country, name, checked_day(since) or "", checked_day(until) or ""
+    )
+
+
+def _incidents(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/incidents")
+    def incidents(
+        request: Request, as_of: str | None = None, type: _Word = "", status: _Word = "",
+        country: _Word = "", name: _Word = "", since: _Word = "", until: _Word = "",
+        offset: _Offset = 0,
+    ) -> Response:  # fmt: skip
+        asked = _asked(type, status, country, name, since, until)
+        with edition(archive, as_of) as now:
+            page = lists.incidents(now, asked, offset)
+            return shell.page(
+                request, "incidents.html", now, page=page, filters=asked, offset=offset,
+                lines=[one for one in now.told(page.rows) if one.quote],
+                types=ontology.types(),
+            )  # fmt: skip
+
+    @routes.get("/incidents.{form}")
+    def incidents_data(
+        form: str, as_of: str | None = None, type: _Word = "", status: _Word = "",
+        country: _Word = "", name: _Word = "", since: _Word = "", until: _Word = "",
+    ) -> Response:  # fmt: skip
+        asked = _asked(type, status, country, name, since, until)
+        with edition(archive, as_of) as now:
+            rows = lists.incidents(now, asked, 0, _FILE).rows
+            return data(form, "incidents", [stories.incident_row(row) for row in rows])
+
+
+def _disputes(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/disputes")
+    def disputes(
+        request: Request, as_of: str | None = None, kind: _Word = "", offset: _Offset = 0
+    ) -> Response:
+        with edition(archive, as_of) as now:
+            page = lists.disputes(now, kind, offset, 20)
+            return shell.page(
+                request, "disputes.html", now, page=page, kind=kind, offset=offset,
+                stories=now.stories_by_id({row.story for row in page.rows}), sides=front.sides,
+            )  # fmt: skip
+
+    @routes.get("/disputes.{form}")
+    def disputes_data(form: str, as_of: str | None = None, kind: _Word = "") -> Response:
+        with edition(archive, as_of) as now:
+            rows = lists.disputes(now, kind, 0, _FILE).rows
+            return data(form, "disputes", stories.dispute_rows(rows))
+
+
+def _articles(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/articles")
+    def articles(
+        request: Request, as_of: str | None = None, publisher: _Word = "", copies: _Word = "",
+        offset: _Offset = 0,
+    ) -> Response:  # fmt: skip
+        with edition(archive, as_of) as now:
+            page = lists.articles(now, publisher, copies, offset)
+            return shell.page(
+                request, "articles.html", now, page=page, publisher=publisher, copies=copies,
+                offset=offset,
+            )  # fmt: skip
+
+    @routes.get("/articles.{form}")
+    def articles_data(
+        form: str, as_of: str | None = None, publisher: _Word = "", copies: _Word = ""
+    ) -> Response:
+        with edition(archive, as_of) as now:
+            rows = lists.articles(now, publisher, copies, 0, _FILE).rows
+            return data(form, "articles", [stories.article_row(one) for one in rows])
+
+
+def _who(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/actors")
+    def actors(request: Request, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            return shell.page(request, "actors.html", now, round=lists.lately(now))
+
+
+def _sources(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/sources")
+    def sources(request: Request, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            return shell.page(
+                request, "sources.html", now, outlets=lists.outlets(now), feeds=lists.feeds(now)
+            )
+
+    @routes.get("/about")
+    def about(request: Request, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            return shell.page(request, "about.html", now, numbers=now.numbers())
+
+
+def _search(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/search")
+    def search(
+        request: Request, q: str = "", what: _Word = "articles", as_of: str | None = None,
+        publisher: _Word = "", type: _Word = "", stance: _Word = "", speaker: _Word = "",
+        since: _Word = "", until: _Word = "", offset: int = 0,
+    ) -> Response:  # fmt: skip
+        filters = {
+            "publisher": publisher, "type": type if what == "articles" else "",
+            "stance": stance if what == "quotes" else "", "speaker": speaker,
+            "since": checked_day(since) or "", "until": checked_day(until) or "",
+        }  # fmt: skip
+        given = {name: value for name, value in filters.items() if value}
+        with edition(archive, as_of) as now:
+            found, problem = None, ""
+            if q.strip():
+                asked = dict(given)
+                if now.is_past:
+                    asked["until"] = min(asked.get("until") or now.as_of, now.as_of)
+                try:
+                    found = archive.search(q, what=what, limit=20, offset=offset, **asked)
+                except QueryError as error:
+                    problem = str(error)
+            return shell.page(
+                request, "search.html", now, status=400 if problem else 200, q=q[:1000],
+                what=what, found=found, problem=problem, filters=given, offset=offset,
+            )  # fmt: skip

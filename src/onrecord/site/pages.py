@@ -1,0 +1,122 @@
+"""The pages and the data behind their panels: addresses → templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from markupsafe import Markup
+
+from onrecord.render.html import fragment
+from onrecord.site import front as front_rules
+from onrecord.site import incidents as incident_rules
+from onrecord.site import stories as story_rules
+from onrecord.site.edition import Edition, StoryView, edition
+from onrecord.site.shell import Shell, data
+
+if TYPE_CHECKING:
+    from onrecord.archive import Archive
+
+#: Stories on the front page with sentences, and those listed below by headline only.
+_FULL, _LISTED = 9, 24
+
+
+def router(archive: Archive, shell: Shell) -> APIRouter:
+    """Return the routes of all pages."""
+    routes = APIRouter()
+    _front(routes, archive, shell)
+    _story(routes, archive, shell)
+    _article(routes, archive, shell)
+    _incident(routes, archive, shell)
+    _dispute(routes, archive, shell)
+    return routes
+
+
+def missing(what: str) -> HTTPException:
+    """Return the answer where there is no such thing."""
+    return HTTPException(404, f"the archive holds no {what}")
+
+
+def _front(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/")
+    def front(request: Request, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            stories = now.stories() if now.is_joined else []
+            cards = front_rules.cards(now, stories[:_FULL])
+            return shell.page(
+                request, "front.html", now, cards=cards,
+                rest=stories[_FULL : _FULL + _LISTED], numbers=now.numbers(),
+                sides=front_rules.sides,
+            )  # fmt: skip
+
+
+def _story(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/story/{id_}")
+    def story(request: Request, id_: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = _found(now, id_)
+            view = story_rules.view(now, found)
+            return shell.page(request, "story.html", now, view=view, sides=front_rules.sides)
+
+    @routes.get("/story/{id_}/{panel}.{form}")
+    def story_data(id_: str, panel: str, form: str, as_of: str | None = None) -> Response:
+        make: Callable[[Edition, StoryView], Sequence[dict[str, Any]]] | None
+        make = story_rules.PANELS.get(panel)
+        if make is None or form not in ("csv", "json"):
+            raise missing("such data")
+        with edition(archive, as_of) as now:
+            return data(form, f"story-{id_}-{panel}", make(now, _found(now, id_)))
+
+
+def _found(now: Edition, id_: str) -> StoryView:
+    found = now.story(id_)
+    if found is None:
+        raise missing("such story")
+    return found
+
+
+def _article(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/article/{id_:path}")
+    def article(request: Request, id_: str, as_of: str | None = None) -> Response:
+        record = archive.record(id_)
+        with edition(archive, as_of) as now:
+            piece = now.pieces([id_]).get(id_)
+            story = now.story(piece.story) if piece and piece.story else None
+            copied = piece.origin if piece else None
+            origin = now.pieces([copied]).get(copied) if copied else None
+            return shell.page(
+                request, "article.html", now, record=record, piece=piece, story=story,
+                origin=origin, body=Markup(fragment(record)),
+            )  # fmt: skip
+
+
+def _incident(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/incident/{id_}")
+    def incident(request: Request, id_: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            row = now.incident(id_)
+            story = now.story(row.story) if row else None
+            if row is None or story is None:
+                raise missing("such incident")
+            disputes = [one for one in now.disputes([story.id]) if one.incident == id_]
+            return shell.page(
+                request, "incident.html", now, story=story, disputes=disputes,
+                view=incident_rules.view(now, row), sides=front_rules.sides,
+            )  # fmt: skip
+
+
+def _dispute(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+    @routes.get("/dispute/{id_}")
+    def dispute(request: Request, id_: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            row = now.dispute(id_)
+            story = now.story(row.story) if row else None
+            if row is None or story is None:
+                raise missing("such dispute")
+            told = now.incident(row.incident) if row.incident else None
+            quotes = [now.quote(one.article, one.start, one.end) for one in row.sides]
+            return shell.page(
+                request, "dispute.html", now, row=row, story=story,
+                about=now.told([told])[0] if told else None, sides=zip(row.sides, quotes),
+            )  # fmt: skip
