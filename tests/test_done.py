@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from onrecord.reading import done
 from onrecord.reading import labels as L
+from onrecord.record import Span
 from tests.answers_by_hand import Hand
 
 
-def read(hand: Hand, triggers: dict[str, str], candidates: dict[str, str]) -> list[done.Happening]:
+def read(
+    hand: Hand,
+    triggers: dict[str, str],
+    candidates: dict[str, str],
+    sentences: Sequence[Span] = (),
+) -> list[done.Happening]:
     return done.happenings(
         hand.answers,
         sorted(hand.tagged(words, kind) for words, kind in triggers.items()),
         sorted(hand.tagged(words, label) for words, label in candidates.items()),
         hand.distance,
         done.FLOORS,
+        sentences,
     )
 
 
@@ -40,6 +49,18 @@ def test_a_candidate_is_actor_or_recipient_not_both() -> None:
     (found,) = read(hand, {"arrested": "COERCE"}, PARTS)
     assert [i for i, _ in found.filled("actor")] == [0]
     assert found.filled("recipient") == []
+
+
+@pytest.mark.parametrize(("score", "filled"), [(3.0, []), (8.0, [0])])
+def test_a_role_from_another_sentence_must_be_surer(score: float, filled: list[int]) -> None:
+    hand = Hand("Two ships sank in the storm. Police arrested the captain.")
+    hand.link("recipient", "arrested", "Two ships", score)
+    sentences = [Span(0, 28), Span(29, len(hand.words.text))]
+    triggers, parts = {"arrested": "COERCE"}, {"Two ships": "participant"}
+    (found,) = read(hand, triggers, parts, sentences)
+    assert [i for i, _ in found.filled("recipient")] == filled
+    (found,) = read(hand, triggers, parts)
+    assert [i for i, _ in found.filled("recipient")] == [0]
 
 
 def actors(found: list[done.Happening]) -> list[list[int]]:

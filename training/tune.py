@@ -19,6 +19,7 @@ from onrecord.reading import done
 from onrecord.reading import labels as L
 from onrecord.reading.decode import Tagged, spans
 from onrecord.reading.encoder import MODEL_FOLDER, Answers, Model
+from onrecord.reading.text import layout
 from training.data import Example
 from training.measure import dev
 
@@ -69,7 +70,8 @@ def role_f1(
     counts = (0, 0, 0)
     for (example, answers), own in zip(read, triggers):
         candidates = [Tagged(a, b, label, 1.0) for label, (a, b) in example.candidates]
-        found = done.happenings(answers, own, candidates, distance, floors)
+        sentences = layout(answers.words.text).sentences
+        found = done.happenings(answers, own, candidates, distance, floors, sentences)
         more = _pairs(example, found) if name == "merge" else _roles(example, found, name)
         counts = (counts[0] + more[0], counts[1] + more[1], counts[2] + more[2])
     return f1(counts)

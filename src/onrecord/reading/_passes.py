@@ -213,7 +213,12 @@ class Pass:
         """What happened."""
         floors = {**done.FLOORS, **self.tuned.get("floors", {})}
         return done.happenings(
-            self.answers, self._open("trigger"), self.candidates, self.distance, floors
+            self.answers,
+            self._open("trigger"),
+            self.candidates,
+            self.distance,
+            floors,
+            self.layout.sentences,
         )
 
     @cached_property

@@ -223,15 +223,15 @@ def _statement(key: str, a: Attribution, scene: Scene) -> Statement:
     said = scene.text[speaker.start : speaker.end] if speaker else None
     told = rules.addressee(scene.text, cue, content[0].start) if cue else None
     spoken = [s for s in (*content, cue, speaker) if s is not None]
-    ends = [s.end for s in spoken]
     places = [p for p in scene.places_in(sentence) if rules.located(scene.text, p.start)]
     times = [t for t in scene.times_in(sentence) if t.type in ("DATE", "TIME")]
-    place, time = (
-        _beside(
-            [r for r in rows if not rules.subordinate(scene.text, ends, sentence, r.start)], spoken
-        )
-        for rows in (places, times)
-    )
+    ends = [s.end for s in spoken]
+
+    def own(row: Time | Place) -> bool:
+        return not rules.subordinate(scene.text, ends, sentence, row.start)
+
+    place = _beside([p for p in places if own(p)], spoken)
+    time = _beside([t for t in times if own(t)], spoken)
     return Statement(
         id=key,
         kind=a.kind,
