@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,8 +106,14 @@ class Line:
 
 
 def source(view: View, article: str, start: int, end: int) -> Source:
-    """Return a place in an article with its sentence; words over several sentences keep all."""
+    """Return a place in an article with its sentence.
+
+    Words over several sentences keep all of them, up to the end of the line: a quotation may
+    go on in the next paragraph, and a headline is no part of the first sentence.
+    """
     page = view.page(article)
+    line = page.facts.record.article.text.find("\n", start + 1, end)
+    end = line if line > 0 else end
     first, _ = page.facts.sentence(start)
     _, last = page.facts.sentence(max(end - 1, start))
     return _source(page, start, end, first, last, article not in view.origin_of)
@@ -136,18 +142,29 @@ def _flat(text: str) -> str:
 # -- incidents --------------------------------------------------------------------------
 
 
-def disputes_of(disputes: Iterable[Dispute]) -> dict[str, tuple[str, ...]]:
-    """Return the disputes on each incident, ids by id."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in disputes:
-        if row.incident is not None:
-            found[row.incident].append(row.id)
-    return {incident: tuple(ids) for incident, ids in found.items()}
+class Disputed:
+    """Which disputes there are on an incident: by its id, or by its words in a side's."""
+
+    def __init__(self, rows: Iterable[Dispute]) -> None:
+        self._of: dict[str, list[str]] = defaultdict(list)
+        self._sides: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for row in rows:
+            if row.incident is not None:
+                self._of[row.incident].append(row.id)
+            for side in row.sides:
+                self._sides[side.article].append((side.start, side.end, row.id))
+
+    def on(self, row: Incident) -> tuple[str, ...]:
+        """Return the ids of the disputes on an incident."""
+        found = list(self._of.get(row.id, ()))
+        for mention in row.mentions:
+            for start, end, id_ in self._sides.get(mention.article, ()):
+                if start <= mention.start < end:
+                    found.append(id_)
+        return tuple(dict.fromkeys(found))
 
 
-def incident_line(
-    view: View, row: Incident, disputes: Mapping[str, tuple[str, ...]], since: str | None = None
-) -> Line:
+def incident_line(view: View, row: Incident, disputed: Disputed, since: str | None = None) -> Line:
     """Return the line of an incident; it is ``new`` when no origin told of it before ``since``."""
     sources = incident_sources(view, row)
     best = min(sources, key=lambda one: _rank(view, row, one))
@@ -167,7 +184,7 @@ def incident_line(
         incident=row.id,
         origins=row.origins,
         articles=row.carriers,
-        disputes=disputes.get(row.id, ()),
+        disputes=disputed.on(row),
         new=since is not None and min(days, default="") >= since,
         place=row.place,
         figures=row.figures,
@@ -193,16 +210,17 @@ def _published(one: Source) -> tuple[str, str, int]:
 def _rank(view: View, row: Incident, one: Source) -> tuple[object, ...]:
     """Order sentences by how well they tell of an incident alone.
 
-    Of nobody's copy; not the headline; from a report whose word is the one that stands; with
-    most of those who take part; then the earliest.
+    Of nobody's copy; not the headline; of what is only claimed or denied, from a report that
+    says so; with most of those who take part; then the earliest.
     """
     stands = {report.article for report in row.reports if report.status == row.status}
     names = [party.name or party.words for party in row.actors + row.recipients]
     folded = one.sentence.casefold()
     named = sum(name.casefold().split()[-1] in folded for name in names if name.split())
     return (
-        not one.origin, _is_headline(view, one), one.article not in stands, -min(named, 2),
-        len(one.sentence) > 400, *_published(one),
+        not one.origin, _is_headline(view, one),
+        row.status in ("claimed", "denied") and one.article not in stands,
+        -min(named, 2), one.article not in stands, len(one.sentence) > 400, *_published(one),
     )  # fmt: skip
 
 
@@ -222,7 +240,13 @@ def who(row: Incident) -> str:
     )
     if not recipients:
         return actors
-    return f"{actors or '?'} → {recipients}"
+    return f"{actors or 'someone unnamed'} → {recipients}"
+
+
+def kind(what: str) -> str:
+    """Return a PLOVER type and mode for people: "coerce (seize)" of ``COERCE/seize``."""
+    name, _, mode = what.partition("/")
+    return f"{name.lower()} ({mode.replace('-', ' ')})" if mode else name.lower()
 
 
 def named(party: Party) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -118,19 +119,20 @@ def view(
     as_of: str | None = None,
     since: str | None = None,
     until: str | None = None,
+    ahead: bool = False,
 ) -> View:
     """Return what is known of the stories that tell of what is asked about.
 
     ``as_of``: known here at the end of that day or at that moment; ``until``: published by
-    that day.  ``since``: stories with nothing published from that day on are left out.
-    InputError for what is no ISO date.
+    that day.  ``since``: stories with nothing published from that day on are left out, but
+    for those that, with ``ahead``, name a day to come.  InputError for what is no ISO date.
     """
     moment = None if as_of is None else moments.end_of(as_of)
     found = View(archive, as_of, moments.day(until))
     with d.reading(archive) as connection:
         if not d.is_there(connection):
             return found
-        stories = _stories(connection, asked, moment, moments.day(since))
+        stories = _stories(connection, asked, moment, moments.day(since), found.until, ahead)
         later = _articles(connection, found, stories, moment)
         _origins(connection, found)
         stored = [story for story in stories if moment is None and story not in later]
@@ -146,19 +148,50 @@ def view(
 # -- which stories ----------------------------------------------------------------------
 
 
+#: Announcements older than so many days are not looked for in stories that have gone quiet.
+AHEAD_DAYS = 180
+
+
 def _stories(
-    connection: sa.Connection, asked: Asked, moment: str | None, since: str | None
+    connection: sa.Connection,
+    asked: Asked,
+    moment: str | None,
+    since: str | None,
+    until: str | None,
+    ahead: bool,
 ) -> list[str]:
     a = d.articles.c
     query = sa.select(a.story).where(a.story.is_not(None)).distinct()
-    if since is not None:
-        query = query.where(sa.or_(a.day >= since, a.day.is_(None)))
     if asked.story is not None:
-        query = query.where(a.story == asked.story)
-    found = set(connection.scalars(query))
+        found = set(connection.scalars(query.where(a.story == asked.story)))
+    elif since is not None:
+        recent = query.where(sa.or_(a.day >= since, a.day.is_(None)))
+        found = set(connection.scalars(recent))
+        if ahead:
+            found |= _looking_ahead(connection, until)
+    else:
+        found = set(connection.scalars(query))
     if asked.countries or asked.name or asked.place:
         found &= _naming(connection, asked, moment)
     return sorted(found)
+
+
+def _looking_ahead(connection: sa.Connection, until: str | None) -> set[str]:
+    """Return stories with a recent article that names a day after ``until``, or after the last."""
+    a, time = d.articles.c, t.times.c
+    last = until or connection.scalar(sa.select(sa.func.max(a.day)))
+    if last is None:
+        return set()
+    early = (date.fromisoformat(last) - timedelta(days=AHEAD_DAYS)).isoformat()
+    first = a.reading * (1 << t.ROW_BITS)
+    rows = time.key.between(first, first + ((1 << t.ROW_BITS) - 1))
+    query = (
+        sa.select(a.story)
+        .join(t.times, rows)
+        .where(a.day.between(early, last), time.begin > last)
+        .distinct()
+    )
+    return {story for story in connection.scalars(query) if story}
 
 
 def _naming(connection: sa.Connection, asked: Asked, moment: str | None) -> set[str]:

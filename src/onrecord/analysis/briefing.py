@@ -11,16 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from onrecord.analysis import _briefing_upcoming as upcoming
+from onrecord.analysis import derived as d
 from onrecord.analysis._briefing_lines import (
+    Disputed,
     Line,
     Source,
-    disputes_of,
     incident_line,
     source,
 )
-from onrecord.analysis._briefing_view import Asked, View, view
-from onrecord.analysis.figures import Series, of_incident
+from onrecord.analysis._briefing_matter import Matter, asked
+from onrecord.analysis._briefing_view import view
+from onrecord.analysis.figures import Series, of_incident, others
 from onrecord.analysis.news import About, News, new_statements, news
 from onrecord.analysis.rows import Dispute, Incident, Side
 from onrecord.analysis.told import Facts
@@ -29,12 +33,14 @@ from onrecord.archive import moments
 if TYPE_CHECKING:
     from onrecord.archive import Archive
 
-__all__ = ["SECTIONS", "Briefing", "Count", "Line", "Quarrel", "Series", "Source", "make"]
+__all__ = ["SECTIONS", "Briefing", "Count", "Line", "Quarrel", "Series", "Source", "latest", "make"]
 
 #: Names of the sections, in order.
 SECTIONS = ("happened", "claimed", "disputed", "new", "numbers", "upcoming")
 
 _CLAIMED = ("claimed", "denied")
+#: Kinds of figure that are told where no incident has them; what is only counted is not.
+FIGURES = ("dead", "injured", "arrested", "displaced", "crowd", "amount", "share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,14 @@ class Briefing:
     as_of: str | None
     #: Incidents that took place, by day.
     happened: tuple[Line, ...]
-    #: What is known on somebody's word alone: incidents, then statements that claim or accuse.
+    #: What is known on somebody's word alone: incidents, then statements that claim or accuse
+    #: and stand neither above nor in a dispute.
     claimed: tuple[Line, ...]
     disputed: tuple[Quarrel, ...]
     #: First told in these days: incidents, changed figures and statuses, statements.
     new: tuple[Line, ...]
-    #: Incidents counted; then figures as they were reported.
+    #: Incidents that happened, counted; then figures as they were reported: of incidents, and
+    #: (``incident`` is None) others of these articles, one series a value.
     counts: tuple[Count, ...]
     numbers: tuple[Series, ...]
     #: Dated events to come, by day.
@@ -110,42 +118,56 @@ def make(
     InputError for what is no date.
     """
     since = moments.day(since)
-    asked, wanted = _asked(archive, about)
-    seen = view(archive, wanted, as_of=as_of, since=since, until=until)
-    return _Making(seen, asked, since).briefing(about)
+    matter = _about(archive, about)
+    seen = view(archive, asked(matter), as_of=as_of, since=since, until=until, ahead=True)
+    seen.load(seen.readings)
+    return _Making(Matter(seen, matter), since).briefing(about)
 
 
-def _asked(archive: Archive, about: str | None) -> tuple[About, Asked]:
+def latest(archive: Archive) -> str | None:
+    """Return the last day of publication of any article; None for an archive without one."""
+    with d.reading(archive) as connection:
+        if not d.is_there(connection):
+            return None
+        found: str | None = connection.scalar(sa.select(sa.func.max(d.articles.c.day)))
+        return found
+
+
+def _about(archive: Archive, words: str | None) -> About:
     from onrecord.analysis.joining import stories
 
-    ids = [one.id for one in stories(archive)] if about and about.startswith("st-") else []
-    asked = About.parse(about, ids)
-    return asked, Asked(asked.countries, asked.name, asked.story)
+    is_story = words is not None and words.startswith("st-")
+    return About.parse(words, [one.id for one in stories(archive)] if is_story else [])
 
 
 class _Making:
     """A briefing in the making."""
 
-    def __init__(self, seen: View, about: About, since: str | None) -> None:
-        self.seen = seen
-        self.about = about
+    def __init__(self, matter: Matter, since: str | None) -> None:
+        self.matter = matter
+        self.seen = seen = matter.seen
         self.since = since
-        self.disputes = disputes_of(seen.disputes)
-        self.rows = {row.id: row for row in seen.incidents if about.covers(row)}
+        self.disputes = Disputed(seen.disputes)
+        self.rows = {row.id: row for row in seen.incidents if matter.has(row)}
         self.ids = [id_ for id_ in seen.articles() if self._in_time(seen.days.get(id_))]
 
     def _in_time(self, day: str | None) -> bool:
         return day is not None and (self.since is None or day >= self.since)
 
     def briefing(self, about: str | None) -> Briefing:
-        self.seen.load(self.seen.readings)
         told = [row for row in self.rows.values() if self._fresh(row)]
         lines = {row.id: incident_line(self.seen, row, self.disputes, self.since) for row in told}
         happened = _by_day(lines[row.id] for row in told if row.status == "actual")
         claims = _by_day(lines[row.id] for row in told if row.status in _CLAIMED)
         said = self._statements()
-        claims += [line for line in said if line.what in ("claim", "accuse")]
         quarrels = tuple(self._quarrels())
+        elsewhere = {place(line) for line in happened}
+        elsewhere |= {place(side) for quarrel in quarrels for side in quarrel.sides}
+        claims += [
+            line
+            for line in said
+            if line.what in ("claim", "accuse") and place(line) not in elsewhere
+        ]
         coming = self._upcoming()
         new = self._news(lines) + said
         shown = [*happened, *claims, *new, *coming, *(one for q in quarrels for one in q.sides)]
@@ -183,7 +205,7 @@ class _Making:
 
     def _news(self, lines: dict[str, Line]) -> list[Line]:
         found = []
-        for item in news(list(self.rows.values()), self.since or "", self.about):
+        for item in news(list(self.rows.values()), self.since or ""):
             row = self.rows[item.incident or ""]
             if item.kind == "incident" and row.id in lines:
                 found.append(lines[row.id])
@@ -201,16 +223,23 @@ class _Making:
             now=item.now,
         )  # fmt: skip
 
-    def _numbers(self, told: Sequence[Incident]) -> Iterator[Series]:
+    def _numbers(self, told: Sequence[Incident]) -> list[Series]:
+        found: list[Series] = []
         for row in sorted(told, key=lambda row: (row.story, row.first_day or "", row.id)):
-            yield from of_incident(self.seen, row)
+            found += of_incident(self.seen, row)
+        on_it = [id_ for id_ in self.ids if self._names_it(id_)]
+        return found + others(self.seen, on_it, FIGURES, found)
+
+    def _names_it(self, id_: str) -> bool:
+        text = self.seen.page(id_).facts.record.article.text
+        return self.matter.has_sentence(self.seen.record(id_), 0, len(text))
 
     # -- statements -------------------------------------------------------------------
 
     def _statements(self) -> list[Line]:
         records = {id_: self.seen.record(id_) for id_ in self.seen.articles()}
         items = new_statements(
-            records, self.seen.story_of, self.seen.origin_of, self.since or "", self.about
+            records, self.seen.story_of, self.seen.origin_of, self.since or "", self.matter.about
         )
         return [line for item in items if (line := self._said(item)) is not None]
 
@@ -240,22 +269,11 @@ class _Making:
 
     def _quarrels(self) -> Iterator[Quarrel]:
         for row in self.seen.disputes:
-            if any(self._in_time(side.day) for side in row.sides) and self._concerns(row):
+            if any(self._in_time(side.day) for side in row.sides) and (
+                self.matter.has_dispute(row, self.rows.__contains__)
+            ):
                 sides = tuple(self._side(row, side) for side in row.sides)
                 yield Quarrel(row.id, row.kind, row.about, row.story, row.incident, sides)
-
-    def _concerns(self, row: Dispute) -> bool:
-        if self.about == About() or self.about.story == row.story:
-            return True
-        if row.incident in self.rows:
-            return True
-        speakers = {side.speaker.country for side in row.sides if side.speaker}
-        if self.about.countries:
-            return set(self.about.countries) <= speakers
-        names = [side.speaker.name for side in row.sides if side.speaker and side.speaker.name]
-        from onrecord.analysis.words import same_name
-
-        return any(same_name(name, self.about.name or "") for name in names)
 
     def _side(self, row: Dispute, side: Side) -> Line:
         told = source(self.seen, side.article, side.start, side.end)
@@ -270,11 +288,11 @@ class _Making:
     # -- what is to come --------------------------------------------------------------
 
     def _upcoming(self) -> list[Line]:
-        """Return what was set, in these days, for a day after the last of them."""
+        """Return what was set, by the last of these days, for a day after it."""
         last = self.seen.until or max(map(self.seen.days.__getitem__, self.ids), default="")
         found = [
             (self.seen.story_of[id_], one)
-            for id_ in self.ids
+            for id_ in self.seen.articles()
             for one in upcoming.announced(self.seen.record(id_), id_)
             if one.last_day > last
         ]
@@ -296,7 +314,8 @@ class _Making:
         incident_of: dict[tuple[str, str], Incident],
     ) -> Line | None:
         one = group[0]
-        if not self._is_about(one):
+        start, end = self.seen.page(one.article).facts.sentence(one.start)
+        if not self.matter.has_sentence(self.seen.record(one.article), start, end):
             return None
         sources = tuple(source(self.seen, each.article, each.start, each.end) for each in group)
         row = next(
@@ -315,17 +334,10 @@ class _Making:
             place=base.place if base else None,
         )  # fmt: skip
 
-    def _is_about(self, one: upcoming.Announced) -> bool:
-        """Whether an announcement's article speaks of what is asked about."""
-        if self.about.story is not None or self.about == About():
-            return True
-        record = self.seen.record(one.article)
-        if self.about.countries:
-            return set(self.about.countries) <= {row.country for row in record.entities}
-        from onrecord.analysis.words import same_name
 
-        name = self.about.name or ""
-        return any(row.name and same_name(row.name, name) for row in record.entities)
+def place(line: Line) -> tuple[str, int]:
+    """Return which sentence of which article a line shows."""
+    return line.source.article, line.source.sentence_start
 
 
 def _by_day(lines: Iterator[Line] | Sequence[Line]) -> list[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onrecord.analysis._briefing_lines import Source, source
+from onrecord.analysis._briefing_lines import Source, kind, source, who
 from onrecord.analysis._briefing_view import Asked, View, view
 from onrecord.analysis.measures import disjoint
 from onrecord.analysis.news import amount
@@ -51,7 +51,7 @@ class Series:
     #: dead, injured, arrested, displaced, crowd, amount, share, count.
     of: str
     unit: str | None
-    #: What the incident is: type, and who acts on whom.
+    #: What the incident is: type, and who acts on whom; of none, the story's title.
     title: str
     points: tuple[Point, ...]
     #: Articles that are nobody's copy among the points; copies are no points.
@@ -99,10 +99,28 @@ def _story_of(archive: Archive, id_: str) -> str:
 
 def of_incident(seen: View, row: Incident) -> list[Series]:
     """Return an incident's figures, one series a kind and unit."""
-    from onrecord.analysis.news import told
-
     amounts = [one for one in row.figures if one.of and one.article not in seen.origin_of]
-    return _series(seen, amounts, row.story, row.id, told(row))
+    what = kind(f"{row.type}/{row.mode}" if row.mode else row.type)
+    return _series(seen, amounts, row.story, row.id, f"{what}: {who(row)}".strip(": "))
+
+
+def others(
+    seen: View, articles: Sequence[str], of: Sequence[str], taken: Iterable[Series]
+) -> list[Series]:
+    """Return figures of articles that are in no series: one series a value, kind and story."""
+    known = {(point.source.article, point.source.start) for one in taken for point in one.points}
+    groups: dict[tuple[str, *tuple[object, ...]], list[Amount]] = defaultdict(list)
+    for id_ in articles:
+        facts = Facts(seen.record(id_), id_)
+        for figure in facts.record.figures:
+            one = facts.amount(figure.id)
+            if one is not None and one.of in of and (id_, one.start) not in known:
+                groups[seen.story_of[id_], one.of, one.unit, one.low, one.high].append(one)
+    found = []
+    for key, same in groups.items():
+        story = key[0]
+        found += _series(seen, same, story, None, seen.title(story))
+    return found
 
 
 def _loose(seen: View, story: str) -> list[Series]:

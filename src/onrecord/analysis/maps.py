@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from onrecord.analysis._briefing_lines import disputes_of, incident_line
+from onrecord.analysis._briefing_lines import Disputed, incident_line
 from onrecord.analysis._briefing_view import Asked, View, view
 from onrecord.analysis.rows import Incident, Spot
 from onrecord.analysis.timelines import order, within
@@ -77,7 +77,7 @@ def collection(seen: View, rows: Iterable[Incident]) -> dict[str, Any]:
             unplaced.append(row.id)
         else:
             places[row.place].append(row)
-    disputes = disputes_of(seen.disputes)
+    disputes = Disputed(seen.disputes)
     features = [
         _feature(spot, [_properties(seen, row, disputes) for row in group])
         for spot, group in places.items()
@@ -104,7 +104,7 @@ def _feature(spot: Spot, told: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-def _properties(seen: View, row: Incident, disputes: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+def _properties(seen: View, row: Incident, disputes: Disputed) -> dict[str, Any]:
     line = incident_line(seen, row, disputes)
     return {
         "id": row.id, "type": row.type, "mode": row.mode, "status": row.status,

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from onrecord.analysis._briefing_lines import (
     PRECISIONS,
+    Disputed,
     Line,
     Source,
-    disputes_of,
     incident_line,
 )
+from onrecord.analysis._briefing_matter import between
 from onrecord.analysis._briefing_view import Asked, View, view
 from onrecord.analysis.rows import Incident, Party
 from onrecord.analysis.words import same_name
@@ -78,13 +79,17 @@ def dyad(
 ) -> Timeline:
     """Return what two countries (ISO 3166 alpha-3) did to each other, and together.
 
+    Both take part, or one does and the sentence that tells of it names the other.
     ``since``, ``until``: days on which it may have happened (ISO, both included).
     """
-    from onrecord.analysis.news import About
+    codes = (_code(a), _code(b))
+    seen = view(archive, Asked(countries=codes), as_of=as_of)
+    seen.load(seen.readings)
 
-    about = About(countries=(_code(a), _code(b)))
-    seen = view(archive, Asked(countries=(a, b)), as_of=as_of)
-    return _timeline(seen, "dyad", (a, b), about.covers, f"{a} and {b}", since, until)
+    def belongs(row: Incident) -> bool:
+        return between(seen, row, *codes)
+
+    return _timeline(seen, "dyad", codes, belongs, f"{a} and {b}", since, until)
 
 
 def actor(
@@ -148,7 +153,7 @@ def _timeline(
 ) -> Timeline:
     since, until = moments.day(since), moments.day(until)
     rows = [row for row in seen.incidents if belongs(row) and within(row, since, until)]
-    disputes = disputes_of(seen.disputes)
+    disputes = Disputed(seen.disputes)
     seen.load(_articles(rows) & set(seen.readings))
     lines = tuple(incident_line(seen, row, disputes) for row in sorted(rows, key=order))
     articles = _articles(rows)
