@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from onrecord.site import actors, places, stories, words
 from onrecord.site.edition import Edition, edition
 from onrecord.site.shell import Shell, data
+from onrecord.site.tensions import Tensions
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 _SHOWN = 25
 
 
-def router(archive: Archive, shell: Shell) -> APIRouter:
+def router(archive: Archive, shell: Shell, tensions: Tensions) -> APIRouter:
     """Return the routes of who and where."""
     routes = APIRouter()
-    for add in (_actor, _country, _dyad, _places):
+    for add in (_actor, _country, _places):
         add(routes, archive, shell)
+    _dyad(routes, archive, shell, tensions)
     return routes
 
 
@@ -72,6 +74,12 @@ def _code(code: str) -> str:
     return code
 
 
+def _pair(words: str) -> tuple[str, str] | None:
+    """Return the two countries of ``?beside=URY-ARG``; None where none are given."""
+    found = re.fullmatch("([A-Z]{3})-([A-Z]{3})", words)
+    return (found[1], found[2]) if found else None
+
+
 def _country(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/country/{code}")
     def country(request: Request, code: str, as_of: str | None = None) -> Response:
@@ -93,15 +101,32 @@ def _country(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             return _panel(form, f"country-{code}-{panel}", panels.get(panel))
 
 
-def _dyad(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+def _dyad(routes: APIRouter, archive: Archive, shell: Shell, tensions: Tensions) -> None:
     @routes.get("/dyad/{one}/{other}")
-    def dyad(request: Request, one: str, other: str, as_of: str | None = None) -> Response:
+    def dyad(
+        request: Request, one: str, other: str, as_of: str | None = None, ways: str = "both",
+        beside: Annotated[str, Query(max_length=7)] = "",
+    ) -> Response:  # fmt: skip
         with edition(archive, as_of) as now:
             rows, is_cut = actors.between(now, _code(one), _code(other))
+            if ways != "one":
+                more, also_cut = actors.between(now, other, one)
+                rows = actors.together(rows, more)
+                is_cut = is_cut or also_cut
             return shell.page(
                 request, "dyad.html", now, one=one, other=other, rows=rows, is_cut=is_cut,
-                told_rows=now.told(rows[:_SHOWN]),
+                told_rows=now.told(rows[:_SHOWN]), ways=ways, beside=_pair(beside),
+                panel=tensions.panel(now, one, other, both=ways != "one", beside=_pair(beside)),
+                is_loading=tensions.ledger(now) is None,
             )  # fmt: skip
+
+    @routes.get("/dyad/{one}/{other}/index.{form}")
+    def dyad_index(
+        one: str, other: str, form: str, as_of: str | None = None, ways: str = "both"
+    ) -> Response:
+        with edition(archive, as_of) as now:
+            index = tensions.index(now, _code(one), _code(other), both=ways != "one")
+            return _panel(form, f"tension-{one}-{other}", list(index.rows()) if index else [])
 
     @routes.get("/dyad/{one}/{other}/incidents.{form}")
     def dyad_data(one: str, other: str, form: str, as_of: str | None = None) -> Response:

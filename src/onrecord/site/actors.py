@@ -286,6 +286,12 @@ def between(edition: Edition, one: str, other: str) -> tuple[list[Incident], boo
     return rows, len(events) >= MOST_EVENTS
 
 
+def together(rows: Sequence[Incident], more: Sequence[Incident]) -> list[Incident]:
+    """Return incidents of two lists, each once, the latest first."""
+    unique = {row.id: row for row in (*rows, *more)}
+    return sorted(unique.values(), key=lambda row: (row.first_day or "", row.id), reverse=True)
+
+
 def spoken_row(one: Spoken) -> dict[str, Any]:
     """Return a statement as a row of a table."""
     return {name: cell for name, cell in one._asdict().items() if name != "piece"} | {

@@ -16,6 +16,7 @@ from onrecord.errors import ArchiveError, ArticleError, InputError
 from onrecord.site import actor_pages, assets, list_pages, pages
 from onrecord.site.config import Site
 from onrecord.site.shell import HEADERS, HERE, Shell
+from onrecord.site.tensions import Tensions
 from onrecord.version import VERSION
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ def create_app(archive: Archive, site: Site | None = None) -> FastAPI:
         title=site.name, version=VERSION, docs_url=None, redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )  # fmt: skip
+    tensions = Tensions(archive, shell.waiting)
     app.state.archive = archive
     app.state.shell = shell
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.include_router(assets.router(site), include_in_schema=False)
-    app.include_router(pages.router(archive, shell), include_in_schema=False)
+    app.include_router(pages.router(archive, shell, tensions), include_in_schema=False)
     app.include_router(list_pages.router(archive, shell), include_in_schema=False)
-    app.include_router(actor_pages.router(archive, shell), include_in_schema=False)
+    app.include_router(actor_pages.router(archive, shell, tensions), include_in_schema=False)
     _handle_errors(app, shell)
     app.add_middleware(Guard, hosts=site.hosts)
     return app
@@ -95,7 +97,9 @@ class Guard:
             await send(message)
 
         if not self._is_ours(_header(scope, b"host")):
-            refusal = Response("unknown host\n", 400, media_type="text/plain")
+            refusal = Response(
+                "the site does not answer to this host name\n", 403, media_type="text/plain"
+            )
             await refusal(scope, receive, sending)
             return
         await self._app(scope, receive, sending)

@@ -251,23 +251,24 @@ class Edition:
     def _told(self, row: Incident) -> Told:
         firm = {one.article for one in row.reports if one.origin and one.status == row.status}
         own = {one.article for one in row.reports if one.origin}
-        best: tuple[tuple[bool, ...], str, Quote] | None = None
+        best: tuple[tuple[int, ...], Quote] | None = None
         for mention in row.mentions:
             text = self._texts.get(mention.article)
             piece = self._pieces.get(mention.article)
             if text is None or piece is None:
                 continue
             rank = (
-                mention.article in firm,
-                mention.article in own,
-                not text.is_headline(mention.start),
+                -(mention.article in firm),
+                -(mention.article in own),
+                text.is_headline(mention.start),
+                days_between(row.last_day or "", piece.day),
+                mention.start,
             )
-            if best is None or (rank, piece.day) > (best[0], best[1]):
-                found = text.quote(mention.article, (mention.start, mention.end))
-                best = (rank, piece.day, found)
+            if best is None or rank < best[0]:
+                best = (rank, text.quote(mention.article, (mention.start, mention.end)))
         if best is None:
             return Told(row, None, None)
-        return Told(row, best[2], self._pieces[best[2].article])
+        return Told(row, best[1], self._pieces[best[1].article])
 
     def numbers(self) -> Numbers:
         """Return how much the edition holds."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from math import log2, pow
 from typing import NamedTuple
 
-from onrecord import ontology
 from onrecord.analysis.rows import Dispute, Incident, Side
 from onrecord.site import words
 from onrecord.site.edition import Edition, StoryView, Told, days_between
@@ -75,11 +74,11 @@ def cards(edition: Edition, stories: Sequence[StoryView], lines: int = 3) -> lis
     return [
         Card(
             story,
-            tuple(highlights(edition, picked[story.id], lines)),
+            tuple(highlights(edition, picked[story.id], lines + (at == 0))),
             tuple(quarrels[story.id]),
             len(happened[story.id]),
         )
-        for story in stories
+        for at, story in enumerate(stories)
     ]
 
 
@@ -89,13 +88,28 @@ def _picked(rows: Sequence[Incident], as_of: str) -> list[Incident]:
     return sorted(known, key=lambda row: (-worth(row, as_of), row.id))[:_LOOKED_AT]
 
 
+#: How much an incident of a type is worth; deeds more than words.  Set by hand.
+_WEIGHTS = {
+    "AGREE": 1.3, "CONSULT": 1.3, "CONCEDE": 1.4, "THREATEN": 1.3, "REQUEST": 0.9, "REJECT": 0.9,
+    "ACCUSE": 0.8, "SUPPORT": 0.7,
+}  # fmt: skip
+_DEED = 1.6
+#: Characters of a report within which its headline and first sentence stand.
+_LEAD = 330
+
+
 def worth(row: Incident, as_of: str) -> float:
-    """Return how much an incident says about its story now: certain, well reported, deeds, new."""
+    """Return how much an incident says about its story now.
+
+    Certain, well reported, a deed, new, and told in a report's first sentence: each counts.
+    """
     last = max((one.published_day or "" for one in row.reports if one.origin), default="")
-    age = days_between(max(row.first_day or "", "") or last, as_of)
-    deed = 1.6 if ontology.quad(row.type) in (2, 4) else 1.0
+    age = days_between(row.first_day or last, as_of)
     named = 1.0 + 0.25 * bool(row.actors) + 0.25 * bool(row.recipients)
-    return row.confidence * deed * named * (1 + log2(1 + row.origins)) * pow(0.5, age / 10)
+    own = {one.article for one in row.reports if one.origin}
+    leads = any(one.start < _LEAD and one.article in own for one in row.mentions)
+    weight = _WEIGHTS.get(row.type, _DEED) * named * (2.0 if leads else 1.0)
+    return row.confidence * weight * (1 + log2(1 + row.origins)) * pow(0.5, age / 10)
 
 
 def highlights(edition: Edition, rows: Sequence[Incident], most: int) -> list[Line]:

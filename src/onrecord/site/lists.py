@@ -112,7 +112,11 @@ def ahead(edition: Edition, most: int = 12) -> list[Incident]:
         edition.known(revived(Incident, json.loads(text)))
         for text in edition.connection.scalars(query.limit(10 * most))
     )
-    return [row for row in found if row is not None and row.day_basis == "event"][:most]
+    return [row for row in found if row is not None and _is_announced(row)][:most]
+
+
+def _is_announced(row: Incident) -> bool:
+    return row.day_basis == "event" and row.status in ("future", "threatened", "hypothetical")
 
 
 def disputes(edition: Edition, kind: str = "", offset: int = 0, most: int = PAGE) -> Page:

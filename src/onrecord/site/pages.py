@@ -11,9 +11,11 @@ from markupsafe import Markup
 from onrecord.render.html import fragment
 from onrecord.site import front as front_rules
 from onrecord.site import incidents as incident_rules
+from onrecord.site import lists
 from onrecord.site import stories as story_rules
 from onrecord.site.edition import Edition, StoryView, edition
 from onrecord.site.shell import Shell, data
+from onrecord.site.tensions import Tensions
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
 _FULL, _LISTED = 9, 24
 
 
-def router(archive: Archive, shell: Shell) -> APIRouter:
+def router(archive: Archive, shell: Shell, tensions: Tensions) -> APIRouter:
     """Return the routes of all pages."""
     routes = APIRouter()
-    _front(routes, archive, shell)
+    _front(routes, archive, shell, tensions)
     _story(routes, archive, shell)
     _article(routes, archive, shell)
     _incident(routes, archive, shell)
@@ -38,7 +40,7 @@ def missing(what: str) -> HTTPException:
     return HTTPException(404, f"the archive holds no {what}")
 
 
-def _front(routes: APIRouter, archive: Archive, shell: Shell) -> None:
+def _front(routes: APIRouter, archive: Archive, shell: Shell, tensions: Tensions) -> None:
     @routes.get("/")
     def front(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
@@ -47,7 +49,8 @@ def _front(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             return shell.page(
                 request, "front.html", now, cards=cards,
                 rest=stories[_FULL : _FULL + _LISTED], numbers=now.numbers(),
-                sides=front_rules.sides,
+                sides=front_rules.sides, movers=tensions.movers(now) if cards else [],
+                ahead=[one for one in now.told(lists.ahead(now, 5)) if one.quote],
             )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from onrecord.render.wording import clean, visible
 from onrecord.site import words
 from onrecord.site.config import Site
 from onrecord.site.edition import Edition
+from onrecord.site.waiting import Waiting
 from onrecord.version import VERSION
 
 HERE = Path(__file__).parent
@@ -61,6 +62,7 @@ class Shell:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.waiting = Waiting()
         self.environment = _environment()
 
     def page(
@@ -88,7 +90,6 @@ class Shell:
             here=request.url.path,
             asked={k: v for k, v in request.query_params.items() if k != "as_of"},
             version=VERSION,
-            user=getattr(request.state, "user", None),
             **values,
         )
         return HTMLResponse(without_surrogates(text), status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -86,9 +87,39 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def dispute(kind: str, about: str) -> str:
+    """Return what a dispute is about in a line: ``Denied: that any shot had been fired``."""
+    name = DISPUTES.get(kind, kind)
+    if about in FIGURES:
+        return f"{name} {FIGURES[about]}"
+    if kind == "figures" or len(about.split()) < 2:
+        return name
+    return f"{name}: {shorten(about, 90)}"
+
+
 def event(type_: str, mode: str | None = None) -> str:
     """Return a type (and mode) of event as a noun: ``Seizure``."""
     return _MODES.get((type_, mode or ""), TYPES.get(type_, type_.capitalize()))
+
+
+_CODE = re.compile(r"\b([A-Z]{3,9})(?:/([a-z-]+))?(?= |$)")
+
+
+def plainly(text: str) -> str:
+    """Return text with types of events as nouns: ``COERCE/seize`` → ``seizure``."""
+
+    def noun(found: re.Match[str]) -> str:
+        known = found[1] in TYPES
+        return event(found[1], found[2]).lower() + ":" if known else found[0]
+
+    return _CODE.sub(noun, text)
+
+
+def signed(value: float) -> str:
+    """Return points with their sign: ``+7.5``, ``−4.8``, ``0``."""
+    if abs(value) < 0.05:
+        return "0"
+    return f"{'+' if value > 0 else '−'}{abs(value):.1f}"
 
 
 def status(word: str) -> str:
@@ -109,6 +140,19 @@ def country(code: str | None) -> str:
 def party(row: Party) -> str:
     """Return what one who takes part is called."""
     return clean(row.name or shorten(row.words, 60))
+
+
+_PRONOUNS = frozenset("it he she they who which that this these those we i you".split())
+
+
+def speaker(row: Party | None, outlet: str = "A report") -> str:
+    """Return what one who speaks is called; ``outlet`` where nobody is named."""
+    if row is None:
+        return clean(outlet)
+    name = party(row)
+    if row.name is None and name.casefold() in _PRONOUNS:
+        return f"Somebody (“{name}”)"
+    return name[:1].upper() + name[1:]
 
 
 def parties(rows: Iterable[Party], most: int = 3) -> str:
@@ -155,7 +199,7 @@ def amount(low: float | None, high: float | None, unit: str | None = None) -> st
 
 
 __all__ = [
-    "DISPUTES", "FIGURES", "KINDS", "STANCES", "STATUSES", "TYPES", "amount", "and_more", "clean",
-    "counted", "country", "day", "days", "event", "number", "parties", "party", "shorten",
-    "status", "tone", "weekday", "when",
+    "DISPUTES", "FIGURES", "KINDS", "STANCES", "STATUSES", "TYPES", "amount", "and_more",
+    "clean", "counted", "country", "day", "days", "dispute", "event", "number", "parties",
+    "party", "plainly", "shorten", "signed", "speaker", "status", "tone", "weekday", "when",
 ]  # fmt: skip
