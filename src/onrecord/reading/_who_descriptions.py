@@ -36,6 +36,52 @@ _LOOSE = frozenset(
      "victim", "judge", "suspect", "president", "prime minister", "speaker"}
 )  # fmt: skip
 
+#: Words for one office.
+_ONE_OFFICE = tuple(
+    frozenset(words.split("|"))
+    for words in (
+        "pm|prime minister|premier",
+        "vpm|vice prime minister|vice-prime minister|deputy prime minister|dpm",
+        "cm|chief minister",
+        "ag|attorney general|attorney-general",
+        "cj|chief justice",
+        "oc|officer-in-charge|officer in charge",
+        "dg|director general|director-general",
+        "secretary general|secretary-general|general secretary",
+        "chairman|chairwoman|chairperson|chair",
+        "ceo|chief executive|chief executive officer",
+        "vice president|vice-president|deputy president",
+        "mp|member of parliament|lawmaker|legislator|parliamentarian",
+        "king|queen|sultan|emir|amir|monarch|majesty|highness|crown prince|prince|ruler",
+    )
+)
+#: Words for whoever leads a body.
+_LEADS = frozenset(
+    "chief head chairman chairwoman chairperson chair president leader boss director founder "
+    "convener coordinator".split()
+)
+
+
+def same_office(head: str) -> frozenset[str]:
+    """Return the nouns that may name the same office as ``head``, itself among them."""
+    return next((one for one in _ONE_OFFICE if head in one), frozenset({head}))
+
+
+def leads(head: str, other: str) -> bool:
+    """Say whether two nouns may both mean the one who leads a body ("chief", "chairman")."""
+    return head in _LEADS and (other in _LEADS or head == "leader")
+
+
+def own_words(words: str) -> list[str]:
+    """Return the capitalised words of a description, but for articles, countries and titles."""
+    own = [word for word in _CAPITALISED.findall(words) if not countries.lookup(word)]
+    return [word for word in own if noun(word) is None and word not in ("The", "A", "An")]
+
+
+def indefinite(words: str) -> bool:
+    """Say whether a description brings in somebody new: "a minister", "another MP"."""
+    return bool(_INDEFINITE.match(words))
+
 
 def of_age(words: str) -> bool:
     """Say whether the words are "the 39-year-old" and no more."""
@@ -125,8 +171,7 @@ def _another_body(phrase: Phrase, draft: Draft) -> bool:
 
 def _shares_name(words: str, draft: Draft) -> bool:
     """Say whether the capitalised words, but for countries and titles, are the entity's too."""
-    own = [fold(word) for word in _CAPITALISED.findall(words[1:]) if not countries.lookup(word)]
-    own = [word for word in own if noun(word) is None]
+    own = [fold(word) for word in own_words(words[1:])]
     if not own:
         return True
     told = [draft.name or "", draft.words, *draft.forms[:6], *(e.words for e in draft.evidence[:6])]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from onrecord.knowledge import actors, countries
 from onrecord.knowledge.countries import CountryMatch, fold
-from onrecord.knowledge.nouns import ending
+from onrecord.knowledge.nouns import ending, noun
 from onrecord.reading._who_names import PRONOUNS
 from onrecord.reading._who_phrases import Phrase, analyse
 
@@ -169,6 +169,9 @@ def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
         item.label = "Participant"
     if item.label in ("Organization", "Misc", "NORP") and _is_titled_person(item):
         return
+    if item.label != "Location" and _is_office(item.name):
+        item.kind, item.phrase = "nominal", analyse(item.words)
+        return
     if item.label in _LABELS:
         item.kind = _LABELS[item.label]
         item.phrase = None if item.kind == "person" else analyse(item.words)
@@ -178,6 +181,12 @@ def _classify(text: str, item: Item, inner: list[tuple[int, int, str]]) -> None:
         _as_people(item)
     elif item.label == "Participant":
         _as_participant(text, item, inner)
+
+
+def _is_office(name: str) -> bool:
+    """Say whether a name is an office by its letters: "the PM", "the AG"."""
+    found = noun(name) if name.isupper() and " " not in name else None
+    return found is not None and found.kind in ("role", "defer") and not actors.lookup(name)
 
 
 def _cut_before(item: Item) -> None:

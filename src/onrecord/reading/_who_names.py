@@ -149,3 +149,32 @@ def abbreviates(short: str, name: str) -> bool:
     capitals = initials(name)
     every = "".join(word[0].upper() for word in words)
     return len(letters) > 1 and letters in (capitals, every)
+
+
+#: "Andean Land Board (ALB)": the words before the bracket, and what stands in it.
+_DEFINED = re.compile(
+    r"(?P<name>[A-Z][\w’'&.-]*(?: (?:of|and|for|the|in|on|to|de|del|la|y|&|[A-Z][\w’'&.-]*)){1,11})"
+    r" \((?P<short>[A-Z][\w&.-]{1,9})\)"
+)
+
+
+def defined(text: str) -> dict[str, str]:
+    """Return the abbreviations that a text explains in brackets, with what they stand for.
+
+    The words must begin with the abbreviation's letters, small words left out or not;
+    of several ways to begin, the one that leaves most words out.
+    """
+    found: dict[str, str] = {}
+    for match in _DEFINED.finditer(text):
+        words = match["name"].split()
+        letters = [char for char in match["short"].upper() if char.isalpha()]
+        for at in range(len(words) - 1, -1, -1):
+            if words[at][0].upper() == letters[0] and _spells(words[at:], letters):
+                found.setdefault(match["short"], " ".join(words[at:]))
+                break
+    return found
+
+
+def _spells(words: list[str], letters: list[str]) -> bool:
+    small = [word for word in words if word[0].isupper()]
+    return letters in ([word[0].upper() for word in words], [word[0] for word in small])

@@ -10,11 +10,12 @@ from onrecord.knowledge import actors, countries, offices
 from onrecord.knowledge.actors import ActorTable
 from onrecord.knowledge.countries import fold
 from onrecord.knowledge.nouns import ending
-from onrecord.reading import _who_context, _who_descriptions, _who_roles
+from onrecord.reading import _who_bodies, _who_context, _who_descriptions, _who_roles
 from onrecord.reading._who_draft import BETWEEN_STATES, Draft, Known, settle_person
 from onrecord.reading._who_items import Found, Item, bare, items
 from onrecord.reading._who_names import (
     abbreviates,
+    defined,
     gender_of_noun,
     organisation_key,
     person_name,
@@ -33,6 +34,8 @@ LED = re.compile(
 )
 #: Characters beside a person's name that may place them in a country.
 BESIDE = 220
+#: Persons whom one word of a role may mean that are looked at.
+RIVALS = 40
 _BRACKETS = re.compile(r"\s*\(([^()\s]{2,12})\)")
 
 
@@ -49,14 +52,21 @@ class Naming:
     ) -> None:
         self.text = text
         self.items = items(text, found)
+        #: Abbreviations that the text explains.
+        self.full = defined(text)
         self.drafts: list[Draft] = []
         #: Number of the draft of each item.
         self.of: list[int | None] = [None] * len(self.items)
         self._links = _who_descriptions.by_anaphor(links, len(self.items))
         self._countries: dict[str, int] = {}
         self._others: dict[tuple[str, str], int] = {}
+        #: Bodies of states by their full names.
+        self._bodies: dict[str, int] = {}
         #: Persons by their last names, for what is theirs ("the Silva government").
         self._owners: dict[str, int] = {}
+        #: Persons by a word of their roles and by the roles' nouns: number, noun of the role.
+        self._by_word: dict[str, list[tuple[int, str]]] = {}
+        self._holders: dict[str, list[int]] = {}
         #: Mentions of persons so far: where, and whose.
         self._people: list[tuple[int, int]] = []
         #: Mentions of named persons and bodies so far: where, and whose.
@@ -163,10 +173,15 @@ class Naming:
             if not key:
                 continue
             number = numbers.get(key, short.get(key))
+            if number is None and name in self.full:
+                number = numbers.get(organisation_key(self.full[name]))
             if number is None:
                 number = self._abbreviated(name, numbers)
             if number is None:
                 number = self._new(Draft(item.kind))
+                if name in self.full:
+                    self.drafts[number].forms.append(self.full[name])
+                    numbers.setdefault(organisation_key(self.full[name]), number)
                 brackets = _BRACKETS.match(self.text, item.end) or _BRACKETS.search(item.words)
                 if brackets:
                     short.setdefault(organisation_key(brackets[1]), number)
@@ -209,14 +224,43 @@ class Naming:
 
     def _settle_names(self) -> None:
         self._homes = self._main_named()
+        self._same: dict[int, int] = {}
         for number, draft in enumerate(self.drafts):
             if draft.kind == "person":
                 for part in person_name(draft.forms[0]).parts[-1:]:
                     self._owners.setdefault(part, number)
                 draft.name = max(draft.forms, key=lambda form: (len(form.split()), len(form)))
                 settle_person(draft, self.known, self._home(draft))
+                self._note_roles(number, draft)
             elif draft.kind in ("organization", "facility"):
                 self._settle_body(draft)
+                self._of_state(number, draft)
+        self.of = [self._same.get(one, one) if one is not None else None for one in self.of]
+
+    def _note_roles(self, number: int, draft: Draft) -> None:
+        """Note by which words of a role a person may be meant."""
+        for one in draft.evidence[:8]:
+            for word in dict.fromkeys(fold(one.words).split()):
+                noted = self._by_word.setdefault(bare(word), [])
+                if len(noted) < RIVALS:
+                    noted.append((number, one.phrase.head))
+        for lemma in sorted(draft.lemmas):
+            self._holders.setdefault(lemma, []).append(number)
+
+    def _of_state(self, number: int, draft: Draft) -> None:
+        """Name a state's body in full; one that the article words in two ways becomes one."""
+        name = _who_bodies.full_name(draft.name or "", draft.country)
+        if name is None:
+            return
+        draft.name = name
+        first = self._bodies.setdefault(name, number)
+        if first != number:
+            self._same[number] = first
+            one = self.drafts[first]
+            one.forms += draft.forms
+            one.mentions += draft.mentions
+            one.lemmas |= draft.lemmas
+            draft.mentions = []
 
     def _home(self, draft: Draft) -> str | None:
         """Return the main country where the words beside a person's name place them there.

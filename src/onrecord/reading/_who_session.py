@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from onrecord.knowledge import countries
 from onrecord.knowledge.countries import fold
-from onrecord.reading import _who_descriptions
+from onrecord.reading import _who_bodies, _who_descriptions
 from onrecord.reading._who_draft import Draft
 from onrecord.reading._who_items import Item, bare
 from onrecord.reading._who_names import PRONOUNS
@@ -81,17 +81,70 @@ class Session(Naming):
 
     def _described(self, item: Item) -> None:
         phrase = item.phrase or analyse(item.words)
-        number = self._by_link(item, phrase)
+        number = None
+        if _who_bodies.state_body(item.words) is None:
+            number = self._earlier(item, phrase)
+        if number is None:
+            number = self._unnamed(item, phrase)
+        self._join(item, number, "nominal")
+        self._remember(item, self.drafts[number])
+
+    def _earlier(self, item: Item, phrase: Phrase) -> int | None:
+        """Return the number of the one already spoken of whom a description means."""
+        number = self._of_body(item, phrase)
+        if number is None:
+            number = self._by_link(item, phrase)
         if number is None and phrase.definite and not LED.search(item.words):
             number = self._by_role(phrase)
         if number is None:
             number = _who_descriptions.nearest(
                 phrase, item.words, item.start, self._before, self.drafts
             )
-        if number is None:
-            number = self._unnamed(item, phrase)
-        self._join(item, number, "nominal")
-        self._remember(item, self.drafts[number])
+        return number if number is not None else self._ahead(phrase)
+
+    def _of_body(self, item: Item, phrase: Phrase) -> int | None:
+        """Find who has the role in a body or place that a description names: "the PTA chief".
+
+        The body's words, or its full name's where the text explains an abbreviation, must
+        stand in what the article says of the person elsewhere.
+        """
+        own = [fold(word) for word in _who_descriptions.own_words(item.words)]
+        if not own or phrase.plural or phrase.former or phrase.kind not in ("role", "defer"):
+            return None
+        if _who_descriptions.indefinite(item.words):
+            return None
+        for words in (own, *self._spelled_out(own)):
+            told = [dict(self._by_word.get(word, ())) for word in words]
+            both = [n for n in told[0] if all(n in one for one in told)] if told else []
+            heads = [(number, {one[number] for one in told}) for number in both]
+            same = _who_descriptions.same_office(phrase.head)
+            for fits in (
+                [n for n, of in heads if of & same],
+                [n for n, of in heads if any(_who_descriptions.leads(phrase.head, o) for o in of)],
+            ):
+                if len(fits) == 1 or (fits and phrase.head == "leader"):
+                    return fits[0]
+        return None
+
+    def _spelled_out(self, own: list[str]) -> list[list[str]]:
+        """The full names' words of abbreviations among the words of a description."""
+        out = []
+        for short, full in self.full.items():
+            if fold(short) in own:
+                out.append([fold(word) for word in full.split() if word[0].isupper()])
+        return out
+
+    def _ahead(self, phrase: Phrase) -> int | None:
+        """Find the one person of the article who has the role, named only later on."""
+        if not phrase.definite or phrase.plural or phrase.former or phrase.organisation:
+            return None
+        found = {
+            number
+            for head in _who_descriptions.same_office(phrase.head)
+            for number in self._holders.get(head, ())
+            if self._agrees(phrase, self.drafts[number])
+        }
+        return found.pop() if len(found) == 1 and phrase.kind == "role" else None
 
     def _linked(self, item: Item, fits: Callable[[Draft], bool]) -> int | None:
         """The draft that an item's links speak for, all its mentions taken together."""
@@ -116,7 +169,7 @@ class Session(Naming):
             return None
         if phrase.head in _COUNTRY_NOUNS:
             return self._the_country(phrase)
-        wanted = [phrase.head]
+        wanted = sorted(_who_descriptions.same_office(phrase.head))
         if phrase.head == "leader" and phrase.own_country:
             wanted += sorted(_ANY_LEADER - {"leader"})
         elif phrase.head == "minister":
@@ -154,19 +207,25 @@ class Session(Naming):
         country, sure = self._country_of(item, phrase)
         if phrase.head in _GOVERNMENTS and country and self._plain(item, phrase):
             return self._government(country, sure)
+        name = _who_bodies.full_name(item.words, country)
+        if name in self._bodies:
+            return self._bodies[name]
         head = phrase.head or fold(bare(item.words))
         kind = _kind_of(item, phrase)
         own = "" if self._plain(item, phrase) else fold(bare(item.words))
         key = (f"{kind}/{head}/{own if phrase.kind == 'body' else ''}", country or "")
         if (kind == "group" or phrase.definite) and key in self._others:
             return self._others[key]
-        draft = Draft(kind, None, words=item.words, plural=phrase.plural or kind == "group")
+        draft = Draft(kind, name, words=item.words, plural=phrase.plural or kind == "group")
         draft.place(country, sure)
         draft.belong(phrase.sector, 0.75)
         if phrase.head:
             draft.lemmas.add(phrase.head)
         self._between_states(draft)
         self._others[key] = self._new(draft)
+        if name is not None:
+            draft.kind, draft.plural = "organization", False
+            self._bodies[name] = self._others[key]
         return self._others[key]
 
     def _plain(self, item: Item, phrase: Phrase) -> bool:

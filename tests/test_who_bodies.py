@@ -1,0 +1,114 @@
+"""State bodies under one name, abbreviations that a text explains, and who holds which office."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.reading._who_bodies import full_name, state_body
+from onrecord.reading._who_names import defined
+from tests.test_who import B, P, X, known, read
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Chile's health ministry", "Ministry of Health of Chile"),
+        ("the Chilean Ministry of Health", "Ministry of Health of Chile"),
+        ("the health ministry in Ghana", "Ministry of Health of Ghana"),
+        ("Peru’s Foreign Ministry on Sunday", "Ministry of Foreign Affairs of Peru"),
+        ("the Interior Ministry", "Ministry of the Interior of Kenya"),
+        ("Ministry of Mines and Dams (Minda)", "Ministry of Mines and Dams of Kenya"),
+        ("Ghana's central bank", "Central Bank of Ghana"),
+        ("the Supreme Court", "Supreme Court of Kenya"),
+        ("Chile's embassy in Accra on Friday", "Embassy of Chile in Accra"),
+    ],
+)
+def test_a_states_body_has_one_name_with_its_state(words: str, name: str) -> None:
+    assert full_name(words, "KEN") == name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the ministry",
+        "a ministry",
+        "the Lagos State Ministry of Health",
+        "the embassy",
+        "",
+        "Court",
+    ],
+)
+def test_parts_of_states_and_bare_nouns_are_no_states_body(words: str) -> None:
+    assert state_body(words) is None
+
+
+def test_federations_have_many_high_courts_and_unknown_states_none() -> None:
+    assert full_name("the High Court", "IND") is None
+    assert full_name("the High Court", None) is None
+    assert full_name("the Foreign Ministry", "UNO") is None
+
+
+def test_one_body_in_three_wordings_is_one_entity() -> None:
+    text = (
+        "Ghana's farmers met in Accra, Ghana. The Ghanaian Ministry of Health paid. "
+        "Ghana's health ministry waited. The Health Ministry agreed. Peru's health ministry left."
+    )
+    _, found = read(
+        text,
+        ("Ministry of Health", B),
+        ("Ghana's health ministry", X),
+        ("The Health Ministry", X),
+        ("Peru's health ministry", X),
+    )
+    assert found[0] is found[1] is found[2]
+    assert known(found[0])[0] == "Ministry of Health of Ghana"
+    assert known(found[3])[0] == "Ministry of Health of Peru"
+
+
+def test_abbreviations_stand_for_the_words_before_their_bracket() -> None:
+    text = "The Andean Board for Land Rights (ABLR) and, in Lima, Miners of the North (MOTN) met."
+    assert defined(text) == {
+        "ABLR": "Andean Board for Land Rights",
+        "MOTN": "Miners of the North",
+    }
+    assert defined("He gave it (OK) to the Board (XQ).") == {}
+
+
+def test_an_abbreviation_has_the_full_name_even_where_that_is_not_tagged() -> None:
+    text = "Staff of the Andean Board for Land Rights (ABLR) met in Peru. ABLR sued."
+    _, found = read(text, ("ABLR", B))
+    assert known(found[0])[0] == "Andean Board for Land Rights"
+
+
+@pytest.mark.parametrize("label", [B, X])
+def test_an_office_by_its_letters_is_its_holder_not_a_body(label: str) -> None:
+    text = "Attorney General Kofi Tetteh of Ghana spoke. The AG left. The attorney general slept."
+    _, found = read(text, ("Kofi Tetteh", P), ("The AG", label), ("The attorney general", X))
+    assert found[0] is found[1] is found[2]
+
+
+def test_the_chief_of_a_body_is_its_chairman() -> None:
+    text = (
+        "Rosa Quispe, chairwoman of the Andean Miners Front (AMF), met Luis Paz, mayor of Tarma "
+        "in Peru. The AMF chief spoke."
+    )
+    _, found = read(text, ("Rosa Quispe", P), ("Luis Paz", P), ("The AMF chief", X))
+    assert found[2] is found[0]
+
+
+def test_another_bodys_chief_is_nobody_named() -> None:
+    text = "Rosa Quispe, chairwoman of the Andean Miners Front, left. The Tarma Club chief spoke."
+    _, found = read(text, ("Rosa Quispe", P), ("The Tarma Club chief", X))
+    assert found[1] is not found[0]
+
+
+def test_an_office_named_before_its_holder_is_the_one_holder_of_the_article() -> None:
+    text = "The harbour minister resigned in Ghana. Harbour Minister Ama Mensah had lost a vote."
+    _, found = read(text, ("The harbour minister", X), ("Ama Mensah", P))
+    assert found[0] is found[1]
+
+
+def test_an_indefinite_description_is_nobody_named() -> None:
+    text = "Rosa Quispe, chairwoman of the Andean Miners Front, left. A Miners Front leader spoke."
+    _, found = read(text, ("Rosa Quispe", P), ("A Miners Front leader", X))
+    assert found[1] is not found[0]
