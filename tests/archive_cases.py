@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,18 @@ from onrecord.archive import Archive
 from tests.archive_fixtures import Clock, cluster
 
 
+@cache
+def _server() -> Callable[[], str]:
+    """One cluster for all modules that import the fixtures; it ends with the tests."""
+    running = cluster()
+    made = next(running)
+    atexit.register(running.close)
+    return made
+
+
 @pytest.fixture(scope="session")
-def new_database() -> Iterator[Callable[[], str]]:
-    yield from cluster()
+def new_database() -> Callable[[], str]:
+    return _server()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

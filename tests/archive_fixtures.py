@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from glob import glob
@@ -86,7 +86,7 @@ def _as_server(folder: str, *command: str | Path) -> None:
     )  # fmt: skip
 
 
-def cluster() -> Iterator[Callable[[], str]]:
+def cluster() -> Generator[Callable[[], str], None, None]:
     """Start a cluster on a socket in a folder of its own; yield what makes an empty database."""
     programs = binaries()
     assert programs, "PostgreSQL is missing: apt-get install postgresql (scripts/setup dev does)"

@@ -55,6 +55,7 @@ def test_the_questions_are_timed() -> None:
     one = timed("nothing", lambda: 3, 10)
     assert one.rows == 3
     assert 0 <= one.median <= one.p95 <= one.slowest
+    assert one.processor_p95 >= 0
 
 
 def test_the_command_prints_its_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,8 +65,22 @@ def test_the_command_prints_its_tables(tmp_path: Path, capsys: pytest.CaptureFix
     assert "| records added | 6 |" in out
     assert "10 articles, 40 events" in out
     assert "| the last week of a dyad |" in out
+    assert " MB on disk" in out
     with Archive.open(tmp_path / "kept.db") as kept:
         assert len(kept.ids()) == 10
+
+
+def test_an_archive_that_was_kept_is_filled_further(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--articles", "6", "--per-article", "4", "--archive", str(tmp_path / "kept.db")]
+    main([*given, "--calls", "0"])
+    main([*given, "--calls", "0", "--events", "48"])
+    assert "| records filled in | 6 |" in capsys.readouterr().out
+    with Archive.open(tmp_path / "kept.db") as kept:
+        assert kept.ids() == [f"synthetic-{n}" for n in range(12)]
+        texts = [kept.record(id_).article.text for id_ in kept.ids()]
+    assert texts == [record.article.text for record in Generator(events=4).records(12)]
 
 
 def test_pages_are_measured_in_processes_of_their_own(tmp_path: Path) -> None:
