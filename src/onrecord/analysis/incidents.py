@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import combinations
 
@@ -100,43 +100,69 @@ def _cluster(events: Sequence[Told], common: Common) -> list[Group]:
     return _join(groups, common)
 
 
+class _Links:
+    """The evidence between groups: its sum over the pairs of two groups, and the best pair.
+
+    Two groups are as near as the mean of all their pairs and of the best one: reports of one
+    event differ in what they tell, and one that is sure brings a vague one along.
+    """
+
+    def __init__(self, leads: Sequence[Told], common: Common) -> None:
+        self.size = [1] * len(leads)
+        self._sums: list[dict[int, float]] = [{} for _ in leads]
+        self._best: list[dict[int, float]] = [{} for _ in leads]
+        for a, b in combinations(range(len(leads)), 2):
+            if near(leads[a].type, leads[b].type):
+                value = likeness(leads[a], leads[b], common)
+                self._sums[a][b] = self._sums[b][a] = value
+                self._best[a][b] = self._best[b][a] = value
+
+    def of(self, a: int) -> Iterator[tuple[int, float]]:
+        """Yield the groups that may be joined to one, with how near they are, where above 0."""
+        for b, total in self._sums[a].items():
+            value = (total / (self.size[a] * self.size[b]) + self._best[a][b]) / 2
+            if value > 0:
+                yield b, value
+
+    def unite(self, a: int, b: int) -> None:
+        """Put group ``b`` into ``a``: pairs that cannot be count as never."""
+        for other in (self._sums[a].keys() | self._sums[b].keys()) - {a, b}:
+            total = sum(
+                self._sums[one].get(other, NEVER * self.size[one] * self.size[other])
+                for one in (a, b)
+            )
+            best = max(self._best[one].get(other, NEVER) for one in (a, b))
+            self._sums[a][other] = self._sums[other][a] = total
+            self._best[a][other] = self._best[other][a] = best
+            self._sums[other].pop(b, None)
+            self._best[other].pop(b, None)
+        self._sums[a].pop(b, None)
+        self._best[a].pop(b, None)
+        self._sums[b], self._best[b] = {}, {}
+        self.size[a] += self.size[b]
+
+
 def _join(found: Sequence[Group], common: Common) -> list[Group]:
-    """Join groups by the mean evidence between their earliest events."""
-    groups = list(found)
-    lead = [group[0] for group in groups]
-    size = [1] * len(groups)
-    sums: list[dict[int, float]] = [{} for _ in groups]
-    for a, b in combinations(range(len(groups)), 2):
-        if near(lead[a].type, lead[b].type):
-            sums[a][b] = sums[b][a] = likeness(lead[a], lead[b], common)
-    heap = [(-value, a, b) for a, row in enumerate(sums) for b, value in row.items() if a < b]
-    heap = [entry for entry in heap if entry[0] < 0]
+    """Join the groups that are nearest by their earliest events, until none are near."""
+    groups = [list(group) for group in found]
+    links = _Links([group[0] for group in groups], common)
+    heap = [(-value, a, b, 0, 0) for a in range(len(groups)) for b, value in links.of(a) if a < b]
     heapify(heap)
-    alive = set(range(len(groups)))
+    gone: set[int] = set()
+    # An entry holds as long as neither of its groups has grown.
+    grown = [0] * len(groups)
     while heap:
-        value, a, b = heappop(heap)
-        if a not in alive or b not in alive or -value != sums[a][b] / (size[a] * size[b]):
+        _, a, b, *when = heappop(heap)
+        if a in gone or b in gone or when != [grown[a], grown[b]]:
             continue
-        _unite(a, b, sums, size, alive)
+        links.unite(a, b)
+        gone.add(b)
+        grown[a] += 1
         groups[a] += groups[b]
-        for other, total in sums[a].items():
-            mean = total / (size[a] * size[other])
-            if mean > 0:
-                heappush(heap, (-mean, min(a, other), max(a, other)))
-    return [groups[index] for index in sorted(alive)]
-
-
-def _unite(a: int, b: int, sums: list[dict[int, float]], size: list[int], alive: set[int]) -> None:
-    """Put group ``b`` into ``a``: sums over pairs add up, pairs that cannot be count as never."""
-    alive.discard(b)
-    for other in (sums[a].keys() | sums[b].keys()) - {a, b}:
-        total = sums[a].get(other, NEVER * size[a] * size[other])
-        total += sums[b].get(other, NEVER * size[b] * size[other])
-        sums[a][other] = sums[other][a] = total
-        sums[other].pop(b, None)
-    sums[a].pop(b, None)
-    sums[b] = {}
-    size[a] += size[b]
+        for other, value in links.of(a):
+            low, high = sorted((a, other))
+            heappush(heap, (-value, low, high, grown[low], grown[high]))
+    return [group for at, group in enumerate(groups) if at not in gone]
 
 
 def _same_words(events: Sequence[Told]) -> list[Group]:

@@ -20,18 +20,22 @@ from onrecord.analysis.words import name_words, overlap, same_name, stems
 #: Nothing outweighs this.
 NEVER = -20.0
 WEIGHTS: dict[str, float] = {
-    "always": -1.6,
+    "always": -2.1,
     "spoken": -0.6,
     "same type": 0.8,
     "near type": -1.2,
+    "announced": 0.2,
+    "announced and agreed": -0.2,
     "same mode": 0.8,
-    "other mode": -0.5,
+    "other mode": -0.8,
     "same words": 1.4,
-    "same words, near type": 0.6,
+    "same words, near type": 2.5,
     "same cue": 1.0,
+    "kin words": 0.8,
     "same actor": 1.3,
     "kindred actor": 0.2,
     "other actor": -0.8,
+    "other country's actor": -1.2,
     "same recipient": 1.0,
     "kindred recipient": 0.4,
     "other recipient": -0.8,
@@ -47,6 +51,7 @@ WEIGHTS: dict[str, float] = {
     "next day": -0.4,
     "days apart": -1.8,
     "far apart": -4.5,
+    "days apart, but it lasts": -0.6,
     "reported together": 0.4,
     "reported apart": -0.2,
     "reported far apart": -1.0,
@@ -54,6 +59,8 @@ WEIGHTS: dict[str, float] = {
     "same figure": 1.0,
     "sentence": 2.6,
     "same article": -1.2,
+    "same article, other type": -3.0,
+    "headline of the same article": 0.0,
 }
 
 #: Types that reports mix up, or that one event passes through (announced, then done).
@@ -73,6 +80,12 @@ _SPOKEN = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPOR
 #: Both sides do it to each other.
 _MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 _EXACT = frozenset({"facility", "city"})
+#: What goes on for days or weeks: (type, mode); every mode where it is None.
+_LASTING = frozenset({
+    ("PROTEST", "strike"), ("PROTEST", "hunger"), ("PROTEST", "boycott"), ("PROTEST", "obstruct"),
+    ("SANCTION", "discontinue"), ("SANCTION", "withdraw"), ("COERCE", "restrict"),
+    ("COERCE", "martial-law"), ("COERCE", "withhold"), ("COERCE", "censor"), ("MOBILIZE", None),
+})  # fmt: skip
 
 
 def near(one: str, other: str) -> bool:
@@ -90,6 +103,10 @@ class Common:
                 articles[word].add(one.article)
         self._share = {word: len(ids) for word, ids in articles.items()}
         self._all = max(len({one.article for one in events}), 4)
+        self._kin: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for one in events:
+            for word in one.named:
+                self._kin[one.type, word] |= one.named
 
     def rarity(self, word: str) -> float:
         """Return 1 for what one article has, towards 0.2 for what all have."""
@@ -99,6 +116,14 @@ class Common:
         """Return the share of two sentences' words that is common, rare words counting more."""
         both = sum(map(self.rarity, sorted(one & other)))
         return both / (sum(map(self.rarity, sorted(one | other))) or 1.0)
+
+    def kin(self, one: Told, other: Told) -> bool:
+        """Whether some article calls one event by words of both: "strike" and "stoppage"."""
+        return one.type == other.type and any(
+            not self._kin[one.type, word].isdisjoint(other.named)
+            for word in one.named
+            if (one.type, word) in self._kin
+        )
 
     def weight(self, one: Told, other: Told) -> float:
         """Return how rare the rarest party is that two events share."""
@@ -131,13 +156,15 @@ def evidence(
     if not near(one.type, other.type):
         return None
     spoken = one.type in _SPOKEN and other.type in _SPOKEN
-    found = {"always": 1.0, "same type" if one.type == other.type else "near type": 1.0}
+    found = {"always": 1.0, _types(one, other): 1.0}
     names = [*_parties(one, other, spoken), _place(one.place, other.place), _days(one, other)]
     names += [_mode(one, other), "spoken" if spoken else None]
     if one.named & other.named:
         names.append("same cue" if spoken else "same words")
         if one.type != other.type and not spoken:
             names.append("same words, near type")
+    elif common.kin(one, other) and not spoken:
+        names.append("kin words")
     if _same_figure(one, other):
         names.append("same figure")
     if _late_plan(one, other) or _late_plan(other, one):
@@ -145,13 +172,32 @@ def evidence(
     found.update((name, 1.0) for name in names if name)
     found["parties' words"] = overlap(_described(one), _described(other))
     if one.article == other.article:
-        found["same article"] = 1.0
+        found[_beside(one, other)] = 1.0
     else:
-        found["sentence"] = common.alike(one.about, other.about)
+        found["sentence"] = max(
+            common.alike(mine[1], theirs[1]) for mine, theirs in product(one.sayings, other.sayings)
+        )
     for name in ("same actor", "same recipient"):
         if name in found:
             found[name] = common.weight(one, other)
     return found
+
+
+def _types(one: Told, other: Told) -> str:
+    """Name what two types say: what is to be is told as an agreement until it takes place."""
+    plans = [row.type == "AGREE" and row.status == "future" for row in (one, other)]
+    if one.type == other.type:
+        mixed = one.type == "AGREE" and any(plans) and not all(plans)
+        return "announced and agreed" if mixed else "same type"
+    told = "CONSULT" in (one.type, other.type) or one.named & other.named
+    return "announced" if any(plans) and told else "near type"
+
+
+def _beside(one: Told, other: Told) -> str:
+    """Name what it says that one article's reading keeps two events apart."""
+    if one.headline != other.headline:
+        return "headline of the same article"
+    return "same article" if one.type == other.type else "same article, other type"
 
 
 def probability(log_odds: float) -> float:
@@ -186,7 +232,14 @@ def _parties(one: Told, other: Told, spoken: bool) -> list[str | None]:
         return ["other speaker"]
     if spoken and by is None:
         return ["unknown speaker", _named(_side(recipients, other.recipients), "recipient")]
-    return [_named(by, "actor"), _named(_side(recipients, other.recipients), "recipient")]
+    found = [_named(by, "actor"), _named(_side(recipients, other.recipients), "recipient")]
+    return [*found, "other country's actor" if _foreign(actors, other.actors) else None]
+
+
+def _foreign(ones: Sequence[Party], others: Sequence[Party]) -> bool:
+    """Whether the countries of two sides are known and have none in common."""
+    mine, theirs = ({one.country for one in side if one.country} for side in (ones, others))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def _named(kin: int | None, role: str) -> str | None:
@@ -273,11 +326,17 @@ def _days(one: Told, other: Told) -> str | None:
         return None
     gap = max(c - b, a - d)
     if one.day_basis == other.day_basis == "event":
+        if gap > 1 and _lasts(one) and _lasts(other):
+            return "days apart, but it lasts"
         return _told_days(gap, max(b - a, d - c))
     # Publication dates say little: a later report may tell of the same thing without its day.
     if gap <= 2:
         return "reported together"
     return "reported apart" if gap <= 14 else "reported far apart"
+
+
+def _lasts(one: Told) -> bool:
+    return (one.type, one.mode) in _LASTING or (one.type, None) in _LASTING
 
 
 def _told_days(gap: int, width: int) -> str:
@@ -309,9 +368,8 @@ def same_sentence(one: Told, other: Told) -> bool:
 
 
 def sure(one: Told, other: Told) -> bool:
-    """Say whether a copy's sentence is the other's but for a few words."""
-    return (
-        one.type == other.type
-        and bool(one.named & other.named)
-        and (overlap(one.about, other.about) >= 0.8 and min(len(one.about), len(other.about)) >= 5)
+    """Say whether a copy names an event in a sentence of the other but for a few words."""
+    return near(one.type, other.type) and any(
+        bool(mine & theirs) and overlap(around, there) >= 0.8 and min(len(around), len(there)) >= 5
+        for (mine, around), (theirs, there) in product(one.sayings, other.sayings)
     )

@@ -10,6 +10,9 @@ from onrecord import record as r
 from onrecord.analysis.rows import Amount, Mention, Party, Spot
 from onrecord.analysis.words import flat, stems
 
+#: Mentions of one event whose sentences are compared.
+SAYINGS = 5
+
 
 class Told(NamedTuple):
     """One event of one article."""
@@ -33,6 +36,10 @@ class Told(NamedTuple):
     #: The trigger's sentence, words alone, and where in it the trigger stands (its words' number).
     sentence: str
     at: int
+    #: Stems of each mention's words and of its sentence, the trigger's first; at most ``SAYINGS``.
+    sayings: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    #: It stands in the headline, which tells again what the text tells.
+    headline: bool
     actors: tuple[Party, ...]
     recipients: tuple[Party, ...]
     place: Spot | None
@@ -71,6 +78,8 @@ class Facts:
         self.figures = {row.id: row for row in record.figures}
         self.statements = {row.id: row for row in record.statements}
         self._starts = [span.start for span in record.sentences]
+        #: Where the headline ends: the first line, where it is no whole sentence; else 0.
+        self.headline = _headline(record.article.text)
 
     def sentence(self, start: int) -> tuple[int, int]:
         """Return the bounds of the sentence that covers an offset, or the line where none does."""
@@ -125,6 +134,21 @@ class Facts:
         return day, day, None if day is None else "published"
 
 
+def _sayings(facts: Facts, event: r.Event) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    spans: list[r.Spanned] = [event.trigger, *event.mentions]
+    text = facts.record.article.text
+    found = (
+        (stems(text[row.start : row.end]), stems(text[slice(*facts.sentence(row.start))]))
+        for row in spans
+    )
+    return tuple(dict.fromkeys(found))[:SAYINGS]
+
+
+def _headline(text: str) -> int:
+    line, more, _ = text.partition("\n")
+    return len(line) if more and not line.rstrip().endswith((".", "”", '"')) else 0
+
+
 def told(record: r.Record, id_: str | None = None, origin: str | None = None) -> list[Told]:
     """Return the events of a record.
 
@@ -157,6 +181,8 @@ def _told(facts: Facts, event: r.Event, origin: str) -> Told:
         about=stems(article.text[start:end]),
         sentence=flat(article.text[start:end]),
         at=len(flat(article.text[start : event.trigger.start]).split()),
+        sayings=_sayings(facts, event),
+        headline=event.trigger.start < facts.headline,
         actors=parties(facts.party(row) for row in event.actors),
         recipients=parties(facts.party(row) for row in event.recipients),
         place=facts.spot(event.place),

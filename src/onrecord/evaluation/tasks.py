@@ -19,6 +19,7 @@ from onrecord.evaluation import (
     places,
     relations,
     statements,
+    stories,
     timexes,
 )
 from onrecord.evaluation.bootstrap import Counts, Measure
@@ -341,6 +342,18 @@ def _places(files: Files, reader: Reader) -> Outcome:
     )
 
 
+def _stories(files: Files, reader: Reader) -> Outcome:
+    rows = [row for f in files for row in load(f, stories.KEYS, stories.topic_text)]
+    records = _records((row.article for row in rows), reader)
+    tuning, reporting = map(len, stories.halves(row.topic for row in rows))
+    notes = (
+        f"over {reporting} of the topics, grouped by themselves; parameters were chosen on the "
+        f"other {tuning} (half for tuning)",
+        "without dates; lines that are addresses are left out",
+    )
+    return Outcome("topics", stories.MEASURES, stories.score(rows, records), notes=notes)
+
+
 _READ = ("read_many",)
 _GOLD = _has(*GOLD_KEYS)
 
@@ -408,6 +421,11 @@ TASKS: dict[str, Task] = {
             "whether confidences are probabilities",
             (Format("gold", _GOLD, _calibration, _READ),),
         ),
+        Task(
+            "stories",
+            "articles about one happening put together",
+            (Format("ecbplus", _has(*stories.KEYS), _stories, _READ),),
+        ),
     )
 }
 
@@ -423,6 +441,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "times": ("time/timebank.jsonl", "time/aquaint.jsonl", "time/wikiwars.jsonl"),
     "places": ("places/lgl.jsonl", "places/geovirus.jsonl"),
     "calibration": ("gold/gold.dev.jsonl",),
+    "stories": ("stories/ecbplus.dev.jsonl",),
 }
 
 
