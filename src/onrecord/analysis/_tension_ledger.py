@@ -6,8 +6,8 @@ Days are numbers, days since 1970-01-01, with ``NEVER`` where none is known.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,9 +20,7 @@ from onrecord import ontology
 from onrecord.analysis import derived as d
 from onrecord.analysis import progress
 from onrecord.analysis._tension_math import Floats, Ints, coverage_share
-from onrecord.analysis.happenings import revived
-from onrecord.analysis.news import told
-from onrecord.analysis.rows import Incident, Party, Report
+from onrecord.analysis.rows import Party, Report
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
@@ -39,6 +37,14 @@ NAME = "="
 
 _COLUMNS = ("kind", "status", "day", "score", "quad", "confidence", "joined", "origins",
             "carriers", "outlets")  # fmt: skip
+#: Cells of an ``Incident`` in order, of its parties, and where something stands in a report
+#: and in a party.
+Cells = Sequence[Any]
+Side = Sequence[Sequence[Any]]
+_DAY, _ORIGIN = Report._fields.index("published_day"), Report._fields.index("origin")
+_COUNTRY = Party._fields.index("country")
+#: More characters than five numbers take at the end of a row.
+_TAIL = 80
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -86,8 +92,8 @@ class Ledger:
     keys: tuple[str, ...]
     #: Which outlet tells of which incident: incident, number of the outlet.
     told: tuple[Ints, Ints]
-    #: Articles that are nobody's copy by day of publication, from ``first`` to ``last``.
-    reports: Floats
+    #: Share of incidents that count by coverage (``coverage_share``), by day of publication.
+    share: Floats
     first: int
     #: The last day of publication, which may go on: NEVER where nothing is known.
     last: int
@@ -95,25 +101,13 @@ class Ledger:
     undated: int
     #: What was published by this day counts; None for everything.
     as_of: str | None = None
-    _share: Floats | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    @cached_property
-    def share(self) -> Floats:
-        """The share by coverage (``coverage_share``) of each day from ``first`` to ``last``."""
-        if self._share is not None:
-            return self._share
-        known = self.day != NEVER
-        return coverage_share(self.reports, self._at(self.day[known]), self.origins[known])
-
     def factor(self, day: Ints) -> Floats:
         """Return the share by coverage of days; those outside the period take its first or last."""
-        return self.share[self._at(day)]
-
-    def _at(self, day: Ints) -> Ints:
-        return np.clip(day - self.first, 0, len(self.reports) - 1)
+        return self.share[np.clip(day - self.first, 0, len(self.share) - 1)]
 
     def of(self, mask: np.ndarray[Any, Any]) -> Ledger:
         """Return a ledger of some incidents, with the coverage of all."""
@@ -127,11 +121,14 @@ class Ledger:
         texts = ([column[one] for one in at] for column in (self.ids, self.words, self.stories))
         ids, words, stories = map(tuple, texts)
         return replace(
-            self, ids=ids, words=words, stories=stories,
+            self,
+            ids=ids,
+            words=words,
+            stories=stories,
             **{name: getattr(self, name)[at] for name in _COLUMNS},
             parties=(place[incident[mine]], side[mine], key[mine]),
-            told=(place[who[theirs]], outlet[theirs]), _share=self.share,
-        )  # fmt: skip
+            told=(place[who[theirs]], outlet[theirs]),
+        )
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -140,6 +137,10 @@ class Ledger:
 
 
 # -- making one -------------------------------------------------------------------------
+
+
+#: First day and number of articles that are nobody's copy, of incidents.
+Found = Sequence[tuple[str | None, int]]
 
 
 @dataclass
@@ -152,152 +153,194 @@ class _Draft:
     keys: dict[str, int] = field(default_factory=dict)
     outlets: dict[str, int] = field(default_factory=dict)
     published: dict[str, str] = field(default_factory=dict)
+    found: list[tuple[str | None, int]] = field(default_factory=list)
     #: Of a story's incidents: recipients by actor, and those for whom none is named.
-    targets: dict[tuple[str, str], dict[str, int]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(int))
-    )
+    targets: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     open: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
     undated: int = 0
 
-    def add(self, row: Incident) -> None:
-        """Take in an incident, as it was known by ``as_of``."""
-        reports = [one for one in row.reports if self._known(one)]
+    def add(self, row: Cells) -> None:
+        """Take in an incident, as it was known by ``as_of``: a row, or its cells in order.
+
+        Cells cost a fraction of what rows cost to make.
+        """
+        (
+            id_, type_, mode, _, status, actors, recipients, _, first, last, _, story, _, given, _,
+            _, _, score, confidence, joined,
+        ) = row  # fmt: skip
+        reports = [one for one in given if self.as_of is None or (one[_DAY] or "") <= self.as_of]
         if not reports:
             return
-        status = _status(row, progress.settled(reports))
-        day = _day(row)
+        if len(reports) < len(given):
+            status = progress.settled([Report(*one) for one in reports])
+        own = [one for one in reports if one[_ORIGIN]] or reports
+        articles = {one[0]: one[_DAY] for one in own}
+        self.published.update(articles)
+        day = _day(first, last)
         self.undated += day == NEVER
-        own = [one for one in reports if one.origin] or reports
-        for one in own:
-            self.published[one.article] = one.published_day or ""
         at = len(self.rows)
-        outlets = {_number(self.outlets, one.publisher or f"\0{one.article}") for one in own}
+        outlets = {_number(self.outlets, one[1] or f"\0{one[0]}") for one in own}
         self.told += [(at, outlet) for outlet in outlets]
-        kind = f"{row.type}/{row.mode}" if row.mode else row.type
+        kind = f"{type_}/{mode}" if mode else type_
         self.rows.append((
-            row.id, told(row), row.story, _number(self.kinds, kind), progress.WORDS.index(status),
-            day, row.score or 0.0, ontology.quad(row.type), row.confidence, row.joined,
-            len({one.article for one in own}), len({one.article for one in reports}), len(outlets),
+            id_, _words(kind, actors, recipients), story, _number(self.kinds, kind),
+            progress.WORDS.index(_status(type_, status)), day, score or 0.0, ontology.quad(type_),
+            confidence, joined, len(articles), len({one[0] for one in reports}), len(outlets),
         ))  # fmt: skip
-        self._take_part(at, row)
+        self.found.append((first, len(articles)))
+        self._take_part(at, type_, story, actors, recipients)
 
-    def _known(self, one: Report) -> bool:
-        return self.as_of is None or (one.published_day or "") <= self.as_of
-
-    def _take_part(self, at: int, row: Incident) -> None:
-        for side, parties in ((ACTOR, row.actors), (RECIPIENT, row.recipients)):
+    def _take_part(self, at: int, type_: str, story: str, actors: Side, recipients: Side) -> None:
+        for side, parties in ((ACTOR, actors), (RECIPIENT, recipients)):
             for key in _keys(parties):
                 self.parties.append((at, side, _number(self.keys, key)))
-        actors, recipients = (_countries(side) for side in (row.actors, row.recipients))
-        for actor in actors:
-            for other in recipients - {actor}:
-                self.targets[row.story, actor][other] += 1
-        if not recipients and not row.recipients and row.type in IMPLIED:
-            self.open.append((at, row.story, tuple(sorted(actors))))
+        acting, acted_on = _countries(actors), _countries(recipients)
+        for actor in acting:
+            if others := acted_on - {actor}:
+                self.targets.setdefault((story, actor), Counter()).update(others)
+        if not recipients and type_ in IMPLIED:
+            self.open.append((at, story, tuple(sorted(acting))))
 
     def close(self) -> None:
         """Name whom a mobilisation or retreat is meant for: the actor's opposite in its story."""
         for at, story, actors in self.open:
             for actor in actors:
-                others = self.targets.get((story, actor), {})
-                if others:
-                    most = min(others, key=lambda one: (-others[one], one))
-                    if 2 * others[most] > sum(others.values()):
-                        self.parties.append((at, MEANT, _number(self.keys, most)))
+                others = self.targets.get((story, actor), Counter())
+                most = min(others, key=lambda one: (-others[one], one), default=None)
+                if most is not None and 2 * others[most] > others.total():
+                    self.parties.append((at, MEANT, _number(self.keys, most)))
 
 
 def _number(known: dict[str, int], word: str) -> int:
     return known.setdefault(word, len(known))
 
 
-def _keys(parties: Iterable[Party]) -> set[str]:
-    names = {NAME + party.name for party in parties if party.name}
-    return names | _countries(parties)
+def _keys(parties: Side) -> set[str]:
+    return {NAME + party[0] for party in parties if party[0]} | _countries(parties)
 
 
-def _countries(parties: Iterable[Party]) -> set[str]:
-    return {party.country for party in parties if party.country}
+def _countries(parties: Side) -> set[str]:
+    return {party[_COUNTRY] for party in parties if party[_COUNTRY]}
 
 
-def _status(row: Incident, status: str) -> str:
+def _words(kind: str, actors: Side, recipients: Side) -> str:
+    """Return an incident in a few words, as ``news.told`` does."""
+    ours, theirs = (
+        ", ".join(party[0] or party[1] for party in side[:3]) for side in (actors, recipients)
+    )
+    return " ".join(filter(None, (kind, ours, theirs and f"→ {theirs}")))
+
+
+def _status(type_: str, status: str) -> str:
     """A threat that was made is an act, whatever becomes of what it threatens."""
-    if status == "confirmed" or (status == "threatened" and row.type == "THREATEN"):
+    if status == "confirmed" or (status == "threatened" and type_ == "THREATEN"):
         return "actual"
     return status
 
 
-def _day(row: Incident) -> int:
+def _day(first: str | None, last: str | None) -> int:
     """Return the day an incident counts for: its first."""
-    first, last = number(row.first_day), number(row.last_day)
-    return NEVER if last != NEVER and last - first > WIDEST else first
+    begin, end = number(first), number(last)
+    return NEVER if end != NEVER and end - begin > WIDEST else begin
 
 
 def of_incidents(
-    rows: Iterable[Incident],
+    rows: Iterable[Cells],
     *,
     as_of: str | None = None,
-    published: dict[str, int] | None = None,
+    published: Mapping[str, int] | None = None,
+    found: Found | None = None,
 ) -> Ledger:
     """Return incidents as columns.
 
-    ``published``: articles that are nobody's copy by day (ISO); without it, those that tell
-    of an incident are counted.
+    ``published``: articles that are nobody's copy by ISO day, else those that tell of these
+    incidents count; ``found``: all incidents, where ``rows`` are some.
     """
     draft = _Draft(as_of)
     for row in rows:
         draft.add(row)
     draft.close()
-    return _ledger(draft, published if published is not None else _counted(draft.published))
+    if published is None:
+        published = Counter(day for day in draft.published.values() if day)
+    return _ledger(draft, published, draft.found if found is None else found)
 
 
-def _counted(published: dict[str, str]) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for day in published.values():
-        counts[day] += 1
-    return counts
-
-
-def _ledger(draft: _Draft, published: dict[str, int]) -> Ledger:
+def _ledger(draft: _Draft, published: Mapping[str, int], found: Found) -> Ledger:
     ids, words, stories, *columns = list(zip(*draft.rows, strict=True)) or [()] * 13
     integers = [np.array(column, dtype=np.int64) for column in columns]
     reals = {at: np.array(columns[at], dtype=np.float64) for at in (3, 5, 6)}
     kind, status, day, _, quad, _, _, origins, carriers, outlets = integers
-    first, reports = _days(published)
     parties = np.array(draft.parties, dtype=np.int64).reshape(-1, 3).T
     pairs = np.array(draft.told, dtype=np.int64).reshape(-1, 2).T
+    first, share = _share(published, found)
     return Ledger(
         ids, words, stories, kind, tuple(draft.kinds), status, day, reals[3], quad, reals[5],
         reals[6], origins, carriers, outlets, (parties[0], parties[1], parties[2]),
-        tuple(draft.keys), (pairs[0], pairs[1]), reports, first,
-        first + len(reports) - 1 if published else NEVER, draft.undated, draft.as_of,
+        tuple(draft.keys), (pairs[0], pairs[1]), share, first,
+        first + len(share) - 1 if published else NEVER, draft.undated, draft.as_of,
     )  # fmt: skip
 
 
-def _days(published: dict[str, int]) -> tuple[int, Floats]:
-    known = {number(day): count for day, count in published.items() if number(day) != NEVER}
-    first, last = min(known, default=0), max(known, default=0)
+def _share(published: Mapping[str, int], found: Found) -> tuple[int, Floats]:
+    """Return the first day of publication, and the share by coverage from it to the last."""
+    known = {number(day): count for day, count in published.items()}
+    known.pop(NEVER, None)
+    if not known:
+        return 0, np.ones(1)
+    first, last = min(known), max(known)
     reports = np.zeros(last - first + 1)
     for day, count in known.items():
         reports[day - first] = count
-    return first, reports
+    numbers = {day: number(day) for day in {day for day, _ in found}}
+    day = np.array([numbers[day] for day, _ in found], dtype=np.int64)
+    origins = np.array([count for _, count in found], dtype=np.int64)
+    inside = (day >= first) & (day <= last)
+    return first, coverage_share(reports, day[inside] - first, origins[inside])
 
 
 # -- from an archive --------------------------------------------------------------------
 
 
-def of_archive(archive: Archive, *, as_of: str | None = None) -> Ledger:
-    """Return all incidents of an archive, as published by the day ``as_of``, as columns."""
+def of_archive(
+    archive: Archive, *, as_of: str | None = None, naming: Sequence[Sequence[str]] = ()
+) -> Ledger:
+    """Return incidents of an archive, as published by the day ``as_of``, as columns.
+
+    ``naming``: sets of country codes; then only stories with an incident that has one of each
+    set are read, the coverage stays that of the whole archive.
+    """
     with d.reading(archive) as connection:
         if not d.is_there(connection):
             return of_incidents(())
-        return of_incidents(_rows(connection), as_of=as_of, published=_published(connection, as_of))
+        some = bool(naming) and as_of is None
+        rows = map(json.loads, connection.execute(_rows(naming if some else ())).scalars())
+        return of_incidents(
+            rows, as_of=as_of, published=_published(connection, as_of),
+            found=_found(connection) if some else None,
+        )  # fmt: skip
 
 
-def _rows(connection: sa.Connection) -> Iterator[Incident]:
+def _rows(naming: Sequence[Sequence[str]]) -> sa.Select[tuple[str]]:
     table = d.incidents.c
     query = sa.select(table.row).order_by(table.first_day, table.story, table.id)
-    for text in connection.execute(query).scalars():
-        yield revived(Incident, json.loads(text))
+    if not naming:
+        return query
+    within = d.incidents.alias().c
+    # A code stands in quotation marks in the row's JSON; what else has these words does no harm.
+    named = (sa.or_(*(within.row.contains(f'"{one}"') for one in codes)) for codes in naming)
+    return query.where(table.story.in_(sa.select(within.story).where(*named)))
+
+
+def _found(connection: sa.Connection) -> list[tuple[str | None, int]]:
+    """Return first day and origins of every incident, from the end of its row.
+
+    The last cells of a row are numbers: origins, carriers, score, confidence, joined.  To
+    read these alone costs a twentieth of reading the row.
+    """
+    table = d.incidents.c
+    tail = sa.func.substr(table.row, sa.func.length(table.row) - _TAIL)
+    rows = connection.execute(sa.select(table.first_day, tail))
+    return [(row[0], int(row[1].rsplit(",", 5)[1])) for row in rows]
 
 
 def _published(connection: sa.Connection, as_of: str | None) -> dict[str, int]:

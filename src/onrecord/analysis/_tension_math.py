@@ -85,8 +85,11 @@ def _squares(
     """Return the sum over outlets of the square of what hangs on each."""
     incident, outlet = told
     total = np.zeros(days)
-    _, dense = np.unique(outlet, return_inverse=True)
-    for low in range(0, int(dense.max(initial=-1)) + 1, _CHUNK):
+    present = np.flatnonzero(np.bincount(outlet))
+    dense = np.zeros(int(outlet.max(initial=0)) + 1, dtype=np.int64)
+    dense[present] = np.arange(len(present))
+    dense = dense[outlet]
+    for low in range(0, len(present), _CHUNK):
         here = (dense >= low) & (dense < low + _CHUNK)
         cell = day[incident[here]] * _CHUNK + dense[here] - low
         grid = np.bincount(cell, weights=share[incident[here]], minlength=days * _CHUNK)

@@ -78,12 +78,15 @@ def reason(brought: Sequence[Contribution], new: float, moved: float) -> str:
         quiet = abs(moved) < 0.05
         return "no incident" if quiet else f"{signed(moved)}: no incident; earlier ones fade"
     named = "; ".join(_told(one, len(brought) > 1) for one in brought[:_NAMED])
-    more = f"; and {len(brought) - _NAMED:,} more" if len(brought) > _NAMED else ""
+    more = f"; and {_count(len(brought) - _NAMED)} more" if len(brought) > _NAMED else ""
     fading = moved - new
     rest = f"; earlier ones fade by {signed(fading)}" if abs(fading) >= 0.05 else ""
-    many = len(brought)
-    count = _NUMBERS[many] if many < len(_NUMBERS) else f"{many:,}"
-    return f"{signed(new)}: {count} incident{'s' * (many != 1)}: {named}{more}{rest}"
+    several = f"{_count(len(brought))} incident{'s' * (len(brought) != 1)}"
+    return f"{signed(new)}: {several}: {named}{more}{rest}"
+
+
+def _count(many: int) -> str:
+    return _NUMBERS[many] if many < len(_NUMBERS) else f"{many:,}"
 
 
 def _told(one: Contribution, several: bool) -> str:

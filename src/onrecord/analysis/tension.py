@@ -26,6 +26,7 @@ from onrecord.analysis import _tension_words as wording
 from onrecord.analysis import progress
 from onrecord.analysis._tension_ledger import ACTOR, MEANT, NAME, NEVER, RECIPIENT, Ledger, iso
 from onrecord.analysis._tension_math import Bools, Floats, Ints
+from onrecord.analysis._tension_sources import Line, sentences
 from onrecord.analysis._tension_words import Contribution
 from onrecord.analysis.words import same_name
 from onrecord.errors import SettingError
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from onrecord.archive import Archive
 
 __all__ = [
-    "COLUMNS", "HALF_LIFE", "Contribution", "Ledger", "Mover", "Tension", "Weights", "daily",
-    "load", "movers", "within",
+    "COLUMNS", "HALF_LIFE", "Contribution", "Ledger", "Line", "Mover", "Tension", "Weights",
+    "daily", "load", "movers", "sentences", "within",
 ]  # fmt: skip
 
 #: Days after which an incident counts half.
@@ -249,8 +250,8 @@ def daily(
     publication.  ``as_of``: from what was published by that day.  SettingError for a
     half-life that is not above 0, days that are none, or a period that ends before it begins.
     """
-    ledger = _ledger(source, as_of)
     ours, theirs = _parties(a), _parties(b)
+    ledger = _ledger(source, as_of, (ours, theirs))
     picked, implied = _between(ledger, ours, theirs)
     if both:
         other, also = _between(ledger, theirs, ours)
@@ -273,9 +274,10 @@ def within(
 
     Arguments as in ``daily``; SettingError also for fewer than two members.
     """
-    ledger, group = _ledger(source, as_of), _parties(members)
+    group = _parties(members)
     if len(group) < 2:
         raise SettingError("a group has two members or more; give USA,CAN,MEX", name="members")
+    ledger = _ledger(source, as_of, (group,))
     picked = implied = np.zeros(len(ledger), dtype=bool)
     for one in group:
         rest = tuple(other for other in group if other != one)
@@ -351,7 +353,11 @@ def _pairs(ledger: Ledger, since: int) -> list[tuple[str, str]]:
 # -- who ----------------------------------------------------------------------------------
 
 
-def _ledger(source: Archive | Ledger | Iterable[Incident], as_of: str | None) -> Ledger:
+def _ledger(
+    source: Archive | Ledger | Iterable[Incident],
+    as_of: str | None,
+    naming: Sequence[Sequence[str]] = (),
+) -> Ledger:
     if isinstance(source, Ledger):
         if as_of not in (None, source.as_of):
             raise SettingError(
@@ -361,7 +367,12 @@ def _ledger(source: Archive | Ledger | Iterable[Incident], as_of: str | None) ->
         return source
     if isinstance(source, Iterable):
         return ledgers.of_incidents(source, as_of=as_of)
-    return ledgers.of_archive(source, as_of=as_of)
+    codes = all(_is_code(name) for names in naming for name in names)
+    return ledgers.of_archive(source, as_of=as_of, naming=naming if codes else ())
+
+
+def _is_code(name: str) -> bool:
+    return len(name) == 3 and name.isascii() and name.isupper()
 
 
 def _parties(given: str | Sequence[str]) -> tuple[str, ...]:
@@ -395,7 +406,7 @@ def _between(ledger: Ledger, ours: Sequence[str], theirs: Sequence[str]) -> tupl
 def _numbers(ledger: Ledger, names: Sequence[str]) -> list[int]:
     """Return the keys that names stand for: a code, or every name that is the same person's."""
     found = [ledger.numbers[name] for name in names if name in ledger.numbers]
-    longer = [name for name in names if not (len(name) == 3 and name.isupper())]
+    longer = [name for name in names if not _is_code(name)]
     if longer:
         for key, number in ledger.numbers.items():
             if key[:1] == NAME and any(same_name(key[1:], name) for name in longer):
@@ -424,7 +435,8 @@ def _index(
         raise SettingError(f"half_life is {half_life}; give days above 0", name="half_life")
     points = _points(ledger, scope.weights, *chosen)
     picked = np.flatnonzero(points)
-    picked = picked[np.argsort(ledger.day[picked], kind="stable")]
+    if (np.diff(ledger.day[picked]) < 0).any():
+        picked = picked[np.argsort(ledger.day[picked], kind="stable")]
     first, last = _period(ledger, picked, since, until)
     reach = first - int(_REACH * half_life)
     low, high = np.searchsorted(ledger.day[picked], [reach, last + 1])
