@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterator
 
 from onrecord.analysis._briefing_lines import Source
-from onrecord.analysis._briefing_sheet import Block, Item, Section, Sheet
+from onrecord.analysis._briefing_sheet import Block, Item, Section, Sheet, web_address
 from onrecord.render.wording import clean, day
 
 #: Signs that begin markup inside a line, HTML and links among them.
 _SIGNS = re.compile(r"([\\`*_\[\]<>&|~#!$^])")
 #: What begins a block at the start of a line: a list, a heading underlined, a number.
 _START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
-_ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 
 
 def markdown(sheet: Sheet) -> str:
@@ -93,8 +92,7 @@ def _inner(text: str) -> str:
 def _source(source: Source) -> str:
     title = f"“{escaped(source.title)}”, " if source.title else ""
     published = day(source.day) if source.day else "date not known"
-    link = ""
-    if source.url and _ADDRESS.fullmatch(source.url):
-        link = f", <{source.url}>"
+    address = web_address(source.url)
+    link = f", <{clean(address)}>" if address else ""
     publisher = escaped(source.publisher or "publisher not known")
     return f"{publisher}, {title}{published}{link} (article {escaped(source.article)})"

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from onrecord.analysis._briefing_lines import Source
-from onrecord.analysis._briefing_sheet import Block, Item, Section, Sheet
+from onrecord.analysis._briefing_sheet import Block, Item, Section, Sheet, web_address
 from onrecord.errors import SettingError
 from onrecord.render.wording import clean, day
 
@@ -144,15 +144,12 @@ def _source(number: int, source: Source) -> str:
 
 
 def _link(url: str | None) -> str:
-    """Return a link to a web address; anything else (``javascript:``) is left out."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
+    """Return a link to a web address, shown by its host; nothing for anything else."""
+    address = web_address(url)
+    if address is None:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return ""
-    href = html.escape(clean(url or ""))
-    return f', <a rel="noreferrer nofollow" href="{href}">{esc(parts.netloc)}</a>'
+    host = esc(urlsplit(address).netloc)
+    return f', <a rel="noreferrer nofollow" href="{html.escape(clean(address))}">{host}</a>'
 
 
 def pdf(sheet: Sheet) -> bytes:

@@ -6,11 +6,13 @@ names, days, figures.  Every item names its source by number and place.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from onrecord import ontology
 from onrecord.analysis._briefing_lines import kind
@@ -78,6 +80,16 @@ class Sheet(NamedTuple):
     #: Number → source, in the order of first use.
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
+
+
+def web_address(url: str | None) -> str | None:
+    """Return an address that may be a link; None for what is none of the web (``javascript:``)."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    fits = parts.scheme in ("http", "https") and parts.netloc
+    return url if fits and url and not re.search(r"[\s<>\"\\]", url) else None
 
 
 class _Sources:

@@ -27,7 +27,7 @@ _SET = re.compile(
 _NOT_SET = re.compile(r"\b(?:until|till|since|every|each|through)\s*$", re.IGNORECASE)
 #: Puts a matter on a single day without a word of setting: "opens the season on March 8".
 _ON = re.compile(r"\b(?:on|from|by|for)\s*$", re.IGNORECASE)
-_NEXT = re.compile(r"(?:next|tomorrow|this coming)\b|.*\d", re.IGNORECASE)
+_NEXT = re.compile(r"(?:next|tomorrow|this coming)\b", re.IGNORECASE)
 #: "is to be held in Gulu on Thursday": the Thursday to come, whatever a past tense elsewhere
 #: made of it.
 _FIRM = re.compile(
@@ -54,6 +54,7 @@ class Announced(NamedTuple):
     last_day: str
     #: The event of the record that it tells of, if any.
     event: str | None
+    #: Stems of its sentence without the words of the day.
     stems: frozenset[str]
 
 
@@ -106,15 +107,21 @@ def _set_for(facts: Facts, time: Time) -> Announced | None:
         start, end = first + markers[-1].start(), time.end
     elif behind is not None:
         start, end = time.start, time.end + behind.end()
-    elif _begin(time) == (time.finish or "")[:10] and (_ON.search(ahead) or _NEXT.match(words)):
+    elif _begin(time) == (time.finish or "")[:10] and _is_single(ahead, words):
         start, end = time.start, time.end
     else:
         return None
     event = _event(facts.record.events, time)
     return Announced(
         facts.id, start, end, _first(ahead, time), (time.finish or "")[:10],
-        event.id if event else None, stems(text[first:last]),
+        event.id if event else None, stems(ahead + text[time.end : last]),
     )  # fmt: skip
+
+
+def _is_single(ahead: str, words: str) -> bool:
+    """Whether words name a day to come by themselves: "on March 8", "next Monday"."""
+    dated = _ON.search(ahead) and any(char.isdigit() for char in words)
+    return bool(dated or _NEXT.match(words))
 
 
 def _first(ahead: str, time: Time) -> str:
