@@ -198,3 +198,8 @@ def test_given_times_are_used():
     times = find_times(text, published="2025-12-04")
     assert find_figures(text, times=times) == find_figures(text)
     assert [figure.id for figure in find_figures(text)] == ["f1"]
+
+
+def test_two_delegates_are_no_crowd() -> None:
+    text = "Ministers will meet, two delegates said. Some 400 delegates attended."
+    assert [f.of for f in find_figures(text)] == ["count", "crowd"]

@@ -43,6 +43,7 @@ def test_a_statement_not_made_is_negated(text: str, cue: str, expected: bool) ->
         ),
         ("The mayor warned residents on Friday that", "warned", "that", "residents"),
         ("He said on Friday that it was over.", "said", "that it", None),
+        ("“No,” he told crews outside the yard. The owner left.", "told", None, "crews"),
         ("told", "told", None, None),
     ],
 )

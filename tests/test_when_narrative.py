@@ -88,3 +88,14 @@ def test_the_latest_quarter_is_the_last_that_ended():
 )
 def test_the_end_of_a_month_is_a_deadline_too(text, value):
     assert values(text) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The port suspended work until Monday.", "2025-12-08"),
+        ("It was not until Monday that the port spoke.", "2025-12-01"),
+    ],
+)
+def test_until_a_weekday_is_the_coming_one_unless_it_was_not_until_then(text, value):
+    assert values(text) == [value]

@@ -167,7 +167,11 @@ class Pass:
     def attributions(self) -> list[said.Attribution]:
         """Who said what."""
         return said.attributions(
-            self.answers, self._open("said"), self._open("stated"), self.distance
+            self.answers,
+            self._open("said"),
+            self._open("stated"),
+            self.distance,
+            self.layout.sentences,
         )
 
     @cached_property

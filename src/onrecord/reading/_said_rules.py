@@ -18,6 +18,10 @@ _TELLING = re.compile(
     r"|remind(?:s|ed|ing)?|address(?:es|ed|ing)?|notif(?:y|ies|ied)|brief(?:s|ed|ing)?)\b",
     re.IGNORECASE,
 )
+_AFTER_ADDRESSEE = re.compile(
+    r"\b(?:that|on|in|at|to|about|during|by|after|before|when|while|as|of|from|outside|inside|near"
+    r"|how|why|what|there)\b|(?<=\w{3})[.!?]\s"
+)
 _CARRIER = (
     r"statement|interview|tweets?|posts?|letter|speech|address|report|message|video|memo|note|"
     r"press conference|news conference|press release|press briefing|briefing|broadcast|"
@@ -75,8 +79,7 @@ def addressee(text: str, cue: Span, first_content: int | None) -> Span | None:
     found = re.match(r"\s+((?:[\w’'.-]+\s?){1,7})", text[start:stop])
     if not found:
         return None
-    words = re.split(r"\b(?:that|on|in|at|to|about|during|by|after|when|of)\b", found.group(1))[0]
-    words = words.rstrip(" .,’'")
+    words = _AFTER_ADDRESSEE.split(found.group(1))[0].rstrip(" .,’'")
     at = start + found.start(1)
     return Span(at, at + len(words)) if len(words) > 1 else None
 

@@ -310,7 +310,8 @@ def weekday(hit: Hit) -> Found | None:
         return None
     number, published = hit.get("w"), hit.context.published
     tense = hit.context.tense(hit.first)
-    if tense == 0 and _deadline(hit):
+    until = hit.before in {"until", "till"} and hit.word(hit.first - 2) not in {"not", "up"}
+    if until or (tense == 0 and _deadline(hit)):
         tense = 1
     clock = f"T{hit.get('p')}" if hit.has("p") else ""
     kind = "TIME" if clock else "DATE"

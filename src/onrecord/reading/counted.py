@@ -46,6 +46,10 @@ class _Amount(NamedTuple):
     form: str = "digits"
 
 
+#: Fewer than this are no crowd: "two delegates".
+FEWEST = 10
+
+
 def find_figures(
     text: str, *, times: Sequence[Time] = (), skipped: Sequence[Skip] = ()
 ) -> list[Figure]:
@@ -307,6 +311,8 @@ class _Reader:
         if amount.unit is not None:
             return "amount"
         found = kind_of(cursor.words, first, amount.next, cursor.is_number)
+        if found == "crowd" and max(amount.low or 0, amount.high or 0) < FEWEST:
+            return "count"
         if found is not None:
             return found
         return "count" if self.counts_noun(amount) else None

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-import numpy as np
-
 from onrecord import ontology
 from onrecord.reading import labels as L
 from onrecord.reading._contexts import contexts
-from onrecord.reading.decode import Floats, Ints, Range, Tagged, ends, links, sigmoid, softmax
+from onrecord.reading.decode import Floats, Range, Tagged, ends, links, sigmoid, softmax
 from onrecord.reading.encoder import Answers
 from onrecord.reading.scene import Scene
+from onrecord.reading.words import Ints, numbered
 from onrecord.record import Event, EventMention, Participant, Span, Statement
 
 #: Words between a trigger and what fills one of its roles.
@@ -26,6 +25,8 @@ FLOORS = {**dict.fromkeys(L.ROLES, 0.5), "merge": 0.5, "merge across": 0.9, "by"
 #: How much surer a role must be that another sentence than the trigger's fills (F1 on dev:
 #: actors 74.3 to 75.3, recipients 67.3 to 69.9, figures 65.0 to 72.2).
 ELSEWHERE = {"actor": 0.4, "recipient": 0.4, "figure": 0.4}
+#: Types whose size is counted in people and things, never in percent.
+BODILY = frozenset(("ASSAULT", "COERCE", "PROTEST", "MOBILIZE"))
 
 _CONJUNCTIONS = frozenset((",", "and", "or", "but", "then", "nor"))
 _SENTENCE_ENDS = frozenset((".", "!", "?", ";", "\u201d"))
@@ -79,7 +80,7 @@ def happenings(
     must be surer (``ELSEWHERE``).
     """
     found = [_trigger(answers, t, floors["by"]) for t in triggers]
-    _fill_roles(answers, found, candidates, distance, floors, _numbers(answers, sentences))
+    _fill_roles(answers, found, candidates, distance, floors, numbered(answers.words, sentences))
     share_subjects(found, candidates, [answers.words.word(i) for i in range(len(answers.words))])
     return _merged(answers, found, distance["event"], floors)
 
@@ -126,12 +127,6 @@ def _fill_roles(
             trigger.roles[role] = sorted(near, key=lambda x: -x[1])
     for trigger in triggers:
         _settle(trigger)
-
-
-def _numbers(answers: Answers, sentences: Sequence[Span]) -> Ints:
-    """The number of each word's sentence."""
-    starts = np.array([s.start for s in sentences], np.int64)
-    return np.searchsorted(starts, answers.words.start, side="right")
 
 
 def _settle(trigger: Trigger) -> None:
@@ -292,16 +287,18 @@ class _Writer:
         return None
 
     def _time(self, h: Happening) -> str | None:
-        for index, _ in h.filled("date"):
-            times = self.scene.times_in(self.scene.span(self._words(index)))
-            if times:
-                return times[0].id
-        return None
+        """The first day or hour linked to a mention; a length of time only if there is none."""
+        linked = [i for t in h.triggers for i, _ in t.roles.get("date", ())]
+        times = [t for i in linked for t in self.scene.times_in(self.scene.span(self._words(i)))]
+        points = [t for t in times if t.type in ("DATE", "TIME")]
+        return (points or times)[0].id if times else None
 
     def _figures(self, h: Happening) -> list[str]:
         out: list[str] = []
+        kind = h.head.type
         for index, _ in sorted(h.filled("figure")):
-            out += [f.id for f in self.scene.figures_in(self.scene.span(self._words(index)))]
+            figures = self.scene.figures_in(self.scene.span(self._words(index)))
+            out += [f.id for f in figures if f.of != "share" or kind not in BODILY]
         return list(dict.fromkeys(out))
 
 

@@ -18,6 +18,7 @@ from onrecord.reading import labels as L
 from onrecord.reading.decode import Floats, Range, Tagged, ends, links
 from onrecord.reading.encoder import Answers
 from onrecord.reading.scene import Scene
+from onrecord.reading.words import Ints, numbered
 from onrecord.record import Place, Reference, Span, Statement, Time
 
 Row = TypeVar("Row", Time, Place)
@@ -30,6 +31,8 @@ CONTENT_FLOOR = -1.0
 #: Words back to the speaker whom a quotation without a cue goes on quoting.  On gold.train
 #: 52 of 62 such quotations are the previous speaker's.
 CONTINUES = 80
+#: What a source of another sentence than the cue's must score more.
+ELSEWHERE = 4.0
 _MARKS = frozenset('“”"«»„')
 
 
@@ -78,14 +81,19 @@ class _Occupied:
 
 
 def attributions(
-    answers: Answers, said: Sequence[Tagged], stated: Sequence[Tagged], distance: dict[str, Floats]
+    answers: Answers,
+    said: Sequence[Tagged],
+    stated: Sequence[Tagged],
+    distance: dict[str, Floats],
+    sentences: Sequence[Span] = (),
 ) -> list[Attribution]:
     """Attributions of an article in text order."""
+    sentence = numbered(answers.words, sentences)
     cues, sources, contents = (drawn(said, stated, label) for label in ("cue", "source", "content"))
     utterances = _Occupied([t for t in stated if t.label in ("cue", "content")])
-    source_of = _best_sources(answers, cues.spans, sources.spans, distance["source"])
+    source_of = _best_sources(answers, cues.spans, sources.spans, distance["source"], sentence)
     cue_of, loose = _owners(answers, contents.spans, cues.spans, distance["content"])
-    cue_of = _reachable(answers, cue_of, contents.spans, cues.spans)
+    cue_of = _reachable(answers, cue_of, contents.spans, cues.spans, sentence)
     out = []
     for i, cue in enumerate(cues.spans):
         own = tuple(contents.spans[c] for c in cue_of.get(i, []))
@@ -128,10 +136,17 @@ def _confidence(cue: float, contents: list[float]) -> float:
 
 
 def _best_sources(
-    answers: Answers, cues: list[Range], sources: list[Range], distance: Floats
+    answers: Answers,
+    cues: list[Range],
+    sources: list[Range],
+    distance: Floats,
+    sentence: Ints,
 ) -> dict[int, int]:
-    """Cue → source, by index."""
+    """Cue → source, by index; one of the cue's own sentence goes before others."""
     table = links(answers.queries["source"], answers.keys["source"], distance, cues, sources)
+    if table.size:
+        asks = sentence[[c[0] for c in cues]][:, None]
+        table = table - ELSEWHERE * (asks != sentence[[s[0] for s in sources]][None, :])
     out = {}
     for i, row in enumerate(_within(table, cues, sources)):
         if len(row) and row.max() > SOURCE_FLOOR:
@@ -155,20 +170,28 @@ def _owners(
 
 
 def _reachable(
-    answers: Answers, cue_of: dict[int, list[int]], contents: list[Range], cues: list[Range]
+    answers: Answers,
+    cue_of: dict[int, list[int]],
+    contents: list[Range],
+    cues: list[Range],
+    sentence: Ints,
 ) -> dict[int, list[int]]:
-    """Without contents that stand in another paragraph than their cue and are no quotation.
+    """Without indirect contents from too far off.
 
-    A headline is not what the first sentence's speaker said.
+    They stand in their cue's paragraph: a headline is not what the first sentence's
+    speaker said.  Where one stands in the cue's sentence, those of others are not its.
     """
     paragraph = np.cumsum(answers.words.features[:, 1] > 1)
 
-    def holds(cue: int, content: int) -> bool:
-        own = contents[content]
-        same = paragraph[own[0]] == paragraph[cues[cue][0]]
-        return bool(same) or form(answers, (own,)) != "indirect"
+    def holds(cue: int, content: int, near: bool) -> bool:
+        at, asks = contents[content][0], cues[cue][0]
+        same = paragraph[at] == paragraph[asks] and (not near or sentence[at] == sentence[asks])
+        return bool(same) or form(answers, (contents[content],)) != "indirect"
 
-    kept = {cue: [c for c in owned if holds(cue, c)] for cue, owned in cue_of.items()}
+    kept = {}
+    for cue, owned in cue_of.items():
+        near = any(sentence[contents[c][0]] == sentence[cues[cue][0]] for c in owned)
+        kept[cue] = [c for c in owned if holds(cue, c, near)]
     return {cue: owned for cue, owned in kept.items() if owned}
 
 

@@ -158,6 +158,12 @@ def _line_starts(words: Words) -> Ints:
     return out
 
 
+def numbered(words: Words, sentences: Sequence[Span]) -> Ints:
+    """The number of each word's sentence; 0 for all where there are no sentences."""
+    starts = np.array([s.start for s in sentences], np.int64)
+    return np.searchsorted(starts, words.start, side="right")
+
+
 def _quotes(words: Words) -> Ints:
     """0 outside quotation marks, 1 inside, 2 an opening mark, 3 a closing one."""
     out = np.zeros(len(words), np.int64)
