@@ -22,6 +22,7 @@ from .analysis_records import Draft, empty, together
         ("Minister of Mines of Zambia", "Minister of Mines", "Mines", "ZMB", False),
         ("ex-president", "president", None, None, True),
         ("miners and Health Minister", "Health Minister", None, None, False),
+        ("Lebanon's mayor", "mayor of Lebanon", "Lebanon", None, False),
     ],
 )
 def test_what_the_words_of_a_role_say(
@@ -31,8 +32,9 @@ def test_what_the_words_of_a_role_say(
 
 
 @pytest.mark.parametrize(
-    "words", ["", "Captain", "presidential candidate", "her counterpart", "Dr", "president-elect"]
-)
+    "words", ["", "Captain", "presidential candidate", "her counterpart", "Dr", "president-elect",
+              "governor of", "A judge at"],
+)  # fmt: skip
 def test_words_that_give_nobody_an_office(words: str) -> None:
     assert parse(words) is None
 
@@ -131,3 +133,77 @@ def test_nothing_gives_nothing() -> None:
     assert offices({"a": empty("a", "Words.")}, {}) == []
     assert successions([]) == []
     assert snapshot([]) == []
+
+
+def test_its_leader_leads_the_subject_of_the_sentence_before() -> None:
+    draft = Draft(
+        "a", "The Reed Party blamed the Canal Board. Its leader, Ana Ruiz, asked for pumps."
+    )
+    draft.entity("Ana Ruiz", "Ana Ruiz", "BOL")
+    draft.entity("Reed Party", "Reed Party", "BOL", kind="organization")
+    draft.entity("Canal Board", "Canal Board", "BOL", kind="organization")
+    (row,) = offices(together(draft), {})
+    assert (row.office, row.organisation) == ("leader", "Reed Party")
+
+
+def test_a_leader_of_nothing_holds_no_office() -> None:
+    assert seen("“Dig here,” said their leader, Ana Ruiz.") == []
+
+
+def test_a_body_with_its_country_gives_the_country() -> None:
+    draft = Draft("a", "Peru's navy kept silent. Ana Ruiz, the navy's spokeswoman, was away.")
+    draft.entity("Ana Ruiz", "Ana Ruiz", "BOL")
+    draft.entity("Peru's navy", None, "PER", "MIL", kind="organization")
+    (row,) = offices(together(draft), {})
+    assert (row.organisation, row.country) == ("navy", "PER")
+
+
+def test_an_office_until_now() -> None:
+    (row,) = seen("Ana Ruiz, until now the director of Potosi hospital, took over.")
+    assert (row.office, row.former) == ("director of Potosi hospital", True)
+
+
+def test_the_place_of_a_mayor_is_where_the_record_puts_it() -> None:
+    draft = Draft("a", "Lebanon's mayor, Ana Ruiz, closed the pass.")
+    draft.entity("Ana Ruiz", "Ana Ruiz", "LBN", "GOV")
+    draft.place("Lebanon", "USA")
+    (row,) = offices(together(draft), {})
+    assert (row.office, row.country) == ("mayor of Lebanon", "USA")
+
+
+def test_an_official_is_of_the_country_of_the_president_named_before() -> None:
+    told = Draft("a", "Bolivian President Luz Paz spoke.", published="2026-03-01")
+    told.entity("Luz Paz", "Luz Paz", "BOL", "GOV")
+    draft = Draft(
+        "b", "President Luz Paz sacked Transport Minister Ana Ruiz over a bill from Peru.",
+        published="2026-03-02",
+    )  # fmt: skip
+    for name in ("Luz Paz", "Ana Ruiz"):
+        draft.entity(name, name, "PER", "GOV")
+    rows = offices(together(told, draft), {})
+    assert {row.person: row.country for row in rows} == {"Luz Paz": "BOL", "Ana Ruiz": "BOL"}
+
+
+def test_a_successor_is_of_the_country_of_the_one_before() -> None:
+    before = Draft("a", "Ana Ruiz, the health minister of Bolivia, resigned.")
+    before.entity("Ana Ruiz", "Ana Ruiz", "BOL", "GOV")
+    draft = Draft("b", "Ana Ruiz, the health minister, left. Her successor, Luz Paz, moved in.")
+    for name in ("Luz Paz", "Ana Ruiz"):
+        draft.entity(name, name, "PER", "GOV")
+    rows = offices(together(before, draft), {})
+    assert {row.person: row.country for row in rows} == {"Luz Paz": "BOL", "Ana Ruiz": "BOL"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Ruiz, the, of, mayor of",
+        "the head of the the of Ana Ruiz's its their leader, Ana Ruiz",
+        "\n\n Ana Ruiz \n, a navy spokeswoman in",
+        "Ana Ruiz, the " + "very " * 2000 + "mayor of " + "Potosi " * 2000,
+    ],
+)
+def test_words_that_are_no_sentence_do_no_harm(text: str) -> None:
+    for row in seen(text, role=text[:50]):
+        assert row.office
+        assert all(0 <= start <= end <= len(text) for _, start, end in row.sentences)

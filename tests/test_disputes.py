@@ -139,6 +139,73 @@ def test_silence_on_what_another_said() -> None:
     assert (row.kind, [side.stance for side in row.sides]) == ("silence", ["claim", "decline"])
 
 
+def test_silence_on_another_matter_answers_nothing() -> None:
+    text = (
+        "The dockers' union said Ada Obi sold the crane. Ada Obi declined to comment on the ferry."
+    )
+    draft = Draft("a", text)
+    draft.says(UNION, "Ada Obi sold the crane", "claim")
+    draft.says(("Ada Obi", "Ada Obi"), "to comment on the ferry", "decline", cue="declined")
+    assert found(draft) == []
+
+
+def test_a_confirmation_leaves_no_silence() -> None:
+    text = (
+        "The dockers' union confirmed the crane was sold. Ada Obi declined to comment on the crane."
+    )
+    draft = Draft("a", text)
+    draft.says(UNION, "the crane was sold", "confirm")
+    draft.says(("Ada Obi", "Ada Obi"), "to comment on the crane", "decline", cue="declined")
+    assert found(draft) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "did not respond to questions about the crane",
+        "declined to comment on the crane",
+        "would not say who sold the crane",
+    ],
+)
+def test_a_silence_of_which_the_record_has_no_statement(words: str) -> None:
+    draft = Draft("a", f"The dockers' union said the crane was sold. The port office {words}.")
+    draft.says(UNION, "the crane was sold", "claim")
+    draft.entity("The port office", None, "NGA", "GOV", kind="organization")
+    (row,) = found(draft)
+    assert (row.kind, [side.stance for side in row.sides]) == ("silence", ["claim", "decline"])
+    side = row.sides[1]
+    assert draft.article.text[side.start : side.end].endswith("the crane")
+    assert (side.statement, side.speaker and side.speaker.words) == (None, "The port office")
+
+
+def test_denials_of_one_arrest_in_other_words_are_one_dispute() -> None:
+    first = Draft(
+        "a", "The dockers' union said police arrested a crane driver. "
+        "“No driver was arrested,” Ada Obi said.", published="2026-04-02",
+    )  # fmt: skip
+    one = first.says(UNION, "police arrested a crane driver", "claim")
+    other = first.says(("Ada Obi", "Ada Obi"), "“No driver was arrested,”", "state")
+    first.event("police arrested", "COERCE", "arrest", by=one, within=[one, other])
+    second = Draft(
+        "b", "Police arrested the driver on Monday, days after Ada Obi denied the detention.",
+        published="2026-04-03",
+    )  # fmt: skip
+    second.says(("Ada Obi", "Ada Obi"), "the detention", "deny", cue="denied")
+    second.event("arrested", "COERCE", "arrest", more=["detention"])
+    (row,) = found(first, second)
+    assert {side.article for side in row.sides} == {"a", "b"}
+
+
+def test_two_amounts_of_one_government_are_no_dispute() -> None:
+    text = "Nigeria asked for 9 million, Ada Obi said. The ministry puts the damage at 14 million."
+    draft = Draft("a", text)
+    draft.says(("Ada Obi", "Ada Obi", "NGA", "GOV"), "Nigeria asked for 9 million", "state")
+    draft.entity("The ministry", None, "NGA", "GOV", kind="organization")
+    draft.figure("9 million", "amount", 9e6, 9e6)
+    draft.figure("14 million", "amount", 14e6, 14e6)
+    assert found(draft) == []
+
+
 def test_a_refusal_to_do_something_is_no_silence() -> None:
     draft = Draft("a", "The dockers' union asked for pay. Mayor Ada Obi refused to pay.")
     draft.says(UNION, "for pay", "claim")

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from onrecord.analysis import counting, progress
 from onrecord.analysis.incidents import incidents
+from onrecord.analysis.likeness import Common, evidence
 from onrecord.analysis.rows import Incident
+from onrecord.analysis.told import all_told
 from onrecord.analysis.words import same_name, stem
 from onrecord.record import Record
 
@@ -101,6 +103,43 @@ def test_first_reported_when_and_by_whom() -> None:
 )
 def test_two_attacks_stay_two(other: Draft) -> None:
     assert len(found(blast("a", "2026-05-05"), other)) == 2
+
+
+def strike(id_: str, published: str, text: str, trigger: str, day: str, *more: str) -> Draft:
+    draft = Draft(id_, text, published=published)
+    draft.event(trigger, "PROTEST", "strike", time=draft.time("Monday", day), more=more)
+    return draft
+
+
+def test_a_strike_lasts() -> None:
+    """Days in the texts that lie a week apart do not make it two."""
+    (one,) = found(
+        strike("a", "2026-05-04", "Pilots went on strike on Monday.", "strike", "2026-05-04"),
+        strike("b", "2026-05-11", "Pilots held to their strike on Monday.", "strike", "2026-05-11"),
+    )
+    assert len(one.mentions) == 2
+
+
+def test_words_that_one_article_uses_for_one_event_name_it_elsewhere_too() -> None:
+    one = strike("a", "2026-05-04", "Pilots grounded jets on Monday.", "grounded", "2026-05-04")
+    other = strike("b", "2026-05-04", "The stoppage hit Gulu on Monday.", "stoppage", "2026-05-04")
+    between = strike("c", "2026-05-04", "Pilots grounded planes on Monday; the stoppage goes on.",
+                     "grounded", "2026-05-04", "stoppage")  # fmt: skip
+    known = all_told(together(one, other, between), {})
+    first, second, _ = known
+    assert "kin words" in (evidence(first, second, Common(known)) or {})
+    assert "kin words" not in (evidence(first, second, Common(known[:2])) or {})
+
+
+def test_a_headline_tells_what_its_text_tells() -> None:
+    draft = Draft("a", "Bomb in Gulu\n\nA blast shook Gulu on Monday. A raid followed.")
+    draft.event("Bomb", "ASSAULT", "explosives")
+    draft.event("blast", "ASSAULT", "explosives")
+    draft.event("raid", "COERCE", "seize")
+    head, blast_, raid = all_told(together(draft), {})
+    assert (head.headline, blast_.headline) == (True, False)
+    assert "headline of the same article" in (evidence(head, blast_) or {})
+    assert "same article, other type" in (evidence(blast_, raid) or {})
 
 
 def test_events_of_two_stories_are_never_joined() -> None:

@@ -116,15 +116,55 @@ def _all_said(records: Mapping[str, r.Record], incidents: Sequence[Incident]) ->
     for row in incidents:
         for mention in row.mentions:
             of[mention.article, mention.event].add(row.id)
-    found = [one for id_, record in records.items() for one in _said(Facts(record, id_), of)]
+    found = []
+    for id_, record in records.items():
+        facts = Facts(record, id_)
+        found += [*_said(facts, of), *_silent(facts)]
     return sorted(found, key=_order)
+
+
+#: Says, where a record has no statement of it, that somebody did not speak.
+_SILENT = re.compile(
+    r"\b(?:declined|refused) to (?:comment|answer|discuss|say)\b|\bwould not (?:comment|say)\b|"
+    r"\bmade no comment\b|\bcould not be reached\b|"
+    r"\b(?:did|has|had|have) not (?:immediately )?(?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?)\b"
+)
+
+
+def _silent(facts: Facts) -> Iterable[Said]:
+    """Yield the refusals to comment that a record has no statement of, with who is named before."""
+    record, text = facts.record, facts.record.article.text
+    told = [row.cue for row in record.statements if row.cue and row.stance == "decline"]
+    for match in _SILENT.finditer(text):
+        start, end = facts.sentence(match.start())
+        if any(start <= cue.start < end for cue in told):
+            continue
+        named = [
+            (mention.end, mention.start, entity)
+            for entity in record.entities
+            for mention in entity.mentions
+            if start <= mention.start and mention.end <= match.start()
+        ]
+        if not named:
+            continue
+        last, first, entity = max(named, key=lambda row: row[:2])
+        after = re.compile(r"[,;]|\.(?=\s|$)").search(text, match.end(), end)
+        words = text[match.end() : after.start() if after else end].strip()
+        yield Said(
+            article=facts.id, day=(record.article.published or "")[:10], statement="",
+            start=match.start(), end=match.end() + len(words) + 1 if words else match.end(),
+            speaker=Party(entity.name, text[first:last], entity.country, entity.sector),
+            stance="decline", words=words or match[0], told=f"{match[0]} {words}",
+            about=stems(words), incidents=frozenset(),
+        )  # fmt: skip
 
 
 def _said(facts: Facts, of: Mapping[tuple[str, str], set[str]]) -> Iterable[Said]:
     record = facts.record
     within: dict[str, set[str]] = defaultdict(set)
     for event in record.events:
-        for id_ in {*event.within, event.statement or ""}:
+        inside = (row.id for row in record.statements if _holds(row, event))
+        for id_ in {*event.within, event.statement or "", *inside}:
             within[id_] |= of.get((facts.id, event.id), set())
     day = (record.article.published or "")[:10]
     for row in record.statements:
@@ -139,6 +179,13 @@ def _said(facts: Facts, of: Mapping[tuple[str, str], set[str]]) -> Iterable[Said
             words=words, told=f"{cue} {words}",
             about=stems(words), incidents=frozenset(within[row.id]),
         )  # fmt: skip
+
+
+def _holds(row: r.Statement, event: r.Event) -> bool:
+    """Whether a statement's words name an event, be it by a later mention ("the detention")."""
+    return any(
+        span.start <= mention.start < span.end for span in row.content for mention in event.mentions
+    )
 
 
 def _stance(row: r.Statement, cue: str, words: str) -> str:
@@ -228,8 +275,9 @@ def _one_matter(one: Said, other: Said) -> bool:
 
 
 def _closest(one: Said, others: Sequence[Said]) -> list[Said]:
-    """Return what a denial most likely answers: on the same incident, else the nearest before."""
-    same = [other for other in others if other.incidents & one.incidents]
+    """Return what a denial most likely answers: the nearest in words and place, and all that
+    others say of the same incident in words of the denial or in other articles.
+    """
     ranked = sorted(
         others,
         key=lambda other: (
@@ -237,7 +285,13 @@ def _closest(one: Said, others: Sequence[Said]) -> list[Said]:
             abs(other.start - one.start), other.article, other.start,
         ),
     )  # fmt: skip
-    return same or ranked[:3]
+    same = [
+        other
+        for other in ranked
+        if other.incidents & one.incidents
+        and (other.article != one.article or one.about & other.about)
+    ]
+    return list(dict.fromkeys(same + ranked[: 1 if same else 3]))
 
 
 def _answers(one: Said, other: Said) -> bool:
@@ -286,7 +340,7 @@ def _silences(said: Sequence[Said]) -> list[list[Said]]:
             for other in said
             if other.start < one.start
             and _near(one, other)
-            and other.stance in _ASSERTS
+            and other.stance in _CONTESTED
             and not same_speaker(one.speaker, other.speaker)
             and _asks(other, one)
         ]
@@ -295,11 +349,26 @@ def _silences(said: Sequence[Said]) -> list[list[Said]]:
     return found
 
 
+#: What a silence may leave standing: a confirmation asks nothing of anybody.
+_CONTESTED = _ASSERTS - {"confirm"}
+#: Words of a refusal that say nothing of what it is on.
+_QUESTIONS = stems(
+    "comment answer respond reply question request decline refuse say discuss matter further "
+    "immediately elaborate details interview"
+)
+#: Words a statement has beyond the silent one's name, at least, to be on more than who it is.
+_MORE = 3
+
+
 def _asks(other: Said, silent: Said) -> bool:
-    """Whether somebody's words are what another keeps silent on."""
-    if other.about & silent.about or _names(other, silent.speaker):
-        return True
-    return bool(_AMOUNT.search(silent.words) and re.search(r"\d", other.words))
+    """Whether somebody's words are what another keeps silent on: its matter, where it has one."""
+    matter = silent.about - _QUESTIONS
+    if matter:
+        shared = bool(other.about & matter)
+        return shared or bool(_AMOUNT.search(silent.words) and re.search(r"\d", other.words))
+    named = stems(silent.speaker.name or silent.speaker.words) if silent.speaker else frozenset()
+    beyond = stems(other.words) - named
+    return _names(other, silent.speaker) and len(beyond) >= _MORE
 
 
 def _groups(pairs: Iterable[tuple[Said, Said]]) -> list[list[Said]]:
@@ -330,7 +399,7 @@ def _order(one: Said) -> tuple[str, str, int, str]:
 def _dispute(kind: str, group: Sequence[Said], story: str) -> Dispute:
     sides = tuple(
         Side(
-            one.article, one.statement, one.start, one.end, one.speaker,
+            one.article, one.statement or None, one.start, one.end, one.speaker,
             {"blame": "accuse", "contradict": "deny"}.get(one.stance, one.stance),
             one.words, one.day or None,
         )
@@ -357,7 +426,7 @@ def _figures_dispute(
 ) -> Dispute:
     sides = tuple(
         Side(
-            one.article, one.statement, one.start, one.end, one.speaker, "state", one.words,
+            one.article, one.statement or None, one.start, one.end, one.speaker, "state", one.words,
             one.day or None,
         )
         for one in group

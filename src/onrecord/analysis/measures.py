@@ -82,8 +82,9 @@ def conflicts(
 
 def _repeats(one: Measure, other: Measure) -> bool:
     """Whether two articles give the same figure of the same thing, one too large for chance."""
+    people = one.of == other.of and one.of in _ONE
     return (
-        _middle(one) >= 100
+        _middle(one) >= (3 if people else 100)
         and (one.low, one.high) == (other.low, other.high)
         and _comparable(one, other)
     )
@@ -113,14 +114,37 @@ def _measures(facts: Facts, incident_of: Mapping[tuple[str, int], str]) -> Itera
         ahead, behind = text[start : row.start], text[row.end : end]
         put = _SHORT.search(ahead) or _PUT.search(ahead)
         speaker = facts.speaker(statement)
-        if put and (speaker is None or _SHORT.search(ahead)):
-            speaker = Party(None, put["who"].strip() or text[start : row.start], None, None)
+        if put:
+            speaker = _who(facts, start + put.start("who"), put["who"]) or speaker
         yield Measure(
             facts.id, day, first, last, row.of, row.low, row.high, row.unit, speaker,
             statement.id if statement else None, text[first:last], text[start:end],
             incident_of.get((facts.id, row.start)),
             2 if put else 1 if _BARE.match(behind) else 0,
         )  # fmt: skip
+
+
+#: Stands for whoever was named right before it.
+_RELATIVE = re.compile(r"(?:^|.*[,;])\s*(?P<who>[^,;]+?),?\s*$", re.DOTALL)
+_PRONOUN = re.compile(r"^(?:which|who|that|it|they|he|she|we|and)?$", re.IGNORECASE)
+
+
+def _who(facts: Facts, start: int, words: str) -> Party | None:
+    """Return whose figure it is, by the words before "put it at": as the record knows them."""
+    text = facts.record.article.text
+    bare = words.strip()
+    if _PRONOUN.match(bare):
+        first, _ = facts.sentence(start)
+        before = _RELATIVE.match(text[first:start]) if bare in ("which", "who") else None
+        if before is None:
+            return None
+        start, bare = first + before.start("who"), before["who"].strip()
+    start, end = text.index(bare, start), text.index(bare, start) + len(bare)
+    for entity in facts.record.entities:
+        for row in entity.mentions:
+            if start <= row.start and row.end <= end and row.kind != "pronoun":
+                return Party(entity.name, bare, entity.country, entity.sector)
+    return Party(None, bare, None, None)
 
 
 #: Says that a figure is a part of another: "two of them", "three more".
@@ -153,13 +177,22 @@ def _opposed(measures: Sequence[Measure]) -> Iterator[tuple[Measure, Measure]]:
     for at, one in enumerate(ordered):
         if not one.rival:
             continue
-        for other in reversed(ordered[:at]):
-            if one.start - other.end > REACH:
-                break
-            known = other.speaker or (one.rival == 2 and other.of in _ONE)
-            if known and _rivals(one, other) and (one.rival == 2 or one.speaker):
-                yield other, one
-                break
+        fitting = [
+            other
+            for other in ordered[:at]
+            if one.start - other.end <= REACH
+            and (other.speaker or (one.rival == 2 and other.of in _ONE))
+            and (one.rival == 2 or one.speaker)
+            and _rivals(one, other)
+        ]
+        if fitting:
+            yield max(fitting, key=lambda other: (_nearness(one, other), other.start)), one
+
+
+def _nearness(one: Measure, other: Measure) -> float:
+    """Return the smaller figure's share of the larger one: what measures one thing is near."""
+    low, high = sorted((_middle(one), _middle(other)))
+    return low / high if high else 0.0
 
 
 def _rivals(one: Measure, other: Measure) -> bool:
@@ -167,7 +200,16 @@ def _rivals(one: Measure, other: Measure) -> bool:
         _comparable(one, other)
         and disjoint(one, other)
         and not _same_word(one.speaker, other.speaker)
+        and not _one_side(one, other)
     )
+
+
+def _one_side(one: Measure, other: Measure) -> bool:
+    """Whether two speakers for one government give amounts: of two things, it does not dispute."""
+    mine, theirs = one.speaker, other.speaker
+    if mine is None or theirs is None or one.of in _ONE or other.of in _ONE:
+        return False
+    return mine.sector == theirs.sector == "GOV" and mine.country == theirs.country is not None
 
 
 def _same_word(one: Party | None, other: Party | None) -> bool:

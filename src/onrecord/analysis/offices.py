@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from onrecord import record as r
-from onrecord.analysis.roles import HEADS, Role, parse
+from onrecord.analysis.roles import HEADS, Role, is_local, is_vague, parse
 from onrecord.analysis.rows import Office
 from onrecord.analysis.told import Facts, root
 from onrecord.analysis.words import name_words, same_name, stems
@@ -33,6 +33,12 @@ class Sighting(NamedTuple):
     #: weaker than one that the office's words name.
     country: str | None
     near: str | None
+    #: That of the place whose office it is ("mayor of Gulu"), and of the dateline or byline.
+    place: str | None
+    dateline: str | None
+    #: The head of state or government named last before, or the predecessor: an official of
+    #: that one's country, likely.
+    head: str | None
     start: int
     end: int
 
@@ -49,7 +55,7 @@ class Succession(NamedTuple):
 
 
 _PLAIN = r"(?:(?!and\b|or\b|but\b|also\b)[\w'’.-]+ )"
-_OF = r"(?: (?:of|for|to) (?:the )?[\w'’-]+(?: (?:of|and|the|[A-Z][\w'’-]+))*(?: [\w'’-]+)?)?"
+_OF = r"(?: (?:of|for|to) (?:the )?[\w'’-]+(?: (?:of\b|and\b|the\b|[A-Z][\w'’-]+))*(?: [\w'’-]+)?)?"
 _PHRASE = rf"{_PLAIN}{{0,5}}?(?:{HEADS})\b{_OF}"
 _ROLE = rf"(?P<role>{_PHRASE})"
 #: A title as it stands before a name: words with capitals, few without.
@@ -67,7 +73,7 @@ _WENT = (
     f"(?:resigned|resigns|stepped down|quit|retired|(?:was |been )+(?:{_DISMISSED}))"
 )
 _WAS = (
-    r"(?:until (?:then|now|last \w+) (?:was|had been)|was (?:until|formerly|previously)|"
+    r"(?:until (?:then|now|last \w+)(?: was| had been)?|was (?:until|formerly|previously)|"
     "(?:formerly|previously|once) (?:was|served as)|had (?:served|been)(?: as)?|served as)"
 )
 
@@ -105,7 +111,31 @@ def sightings(record: r.Record, id_: str, origin: str) -> list[Sighting]:
     for entity in record.entities:
         if entity.kind == "person" and entity.name and len(name_words(entity.name)) > 0:
             found += _of_person(facts, entity, origin)
+    found = [one._replace(head=_head(one, found)) for one in found]
     return [*found, *_relative(record, found)] if found else []
+
+
+#: Offices whose holder speaks for a whole country.
+_GOVERNS = re.compile(
+    r"(?:president|prime minister|premier|chancellor|king|queen|emir|sultan)", re.I
+)
+#: How far before an official a head of state or government is named at most, in characters.
+_HEAD_REACH = 300
+
+
+def _governs(role: Role) -> bool:
+    return role.organisation is None and bool(_GOVERNS.fullmatch(role.office))
+
+
+def _head(one: Sighting, found: Sequence[Sighting]) -> str | None:
+    heads = [
+        other
+        for other in found
+        if _governs(other.role)
+        and other.person != one.person
+        and one.start - _HEAD_REACH <= other.start <= one.end
+    ]
+    return max(heads, key=lambda other: (other.start, other.person)).person if heads else None
 
 
 def _of_person(facts: Facts, entity: r.Entity, origin: str) -> Iterator[Sighting]:
@@ -117,20 +147,90 @@ def _of_person(facts: Facts, entity: r.Entity, origin: str) -> Iterator[Sighting
         first, last = facts.sentence(mention.start)
         start, end = _bounds(entity, mention, text)
         roles += _beside(text, (first, start), (end, last))
-    if entity.role and named and (role := parse(entity.role)):
-        roles.append((role, *facts.sentence(named[0].start)))
+    whole = parse(entity.role) if entity.role and named else None
+    if whole and not any(stems(whole.office) & stems(role.office) for role, _, _ in roles):
+        roles.append((whole, *facts.sentence(named[0].start)))
     left = any(_LEFT.match(text[row.end : facts.sentence(row.start)[1]]) for row in named)
     for role, start, end in roles:
-        held = role._replace(former=True) if left and not role.former else role
-        near = _near(facts, start, end, named[0].start)
+        held = _of_whom(facts, role, start, named[0].start)
+        if is_vague(held):
+            continue
+        held = held._replace(former=held.former or left)
         yield Sighting(
-            facts.id, origin, day, entity.name or "", held, entity.country, near, start, end
-        )
+            facts.id, origin, day, entity.name or "", held, entity.country,
+            _near(facts, start, end, named[0].start), _country_of(facts, held), _dateline(facts),
+            None, start, end,
+        )  # fmt: skip
+
+
+_OWN = _pattern(r"\b(?:its|their)\b")
+
+
+def _of_whom(facts: Facts, role: Role, start: int, name: int) -> Role:
+    """Give "its leader" and "the union's leader" the body that is named before.
+
+    "Its" is most likely the subject of the sentence before: the first body named there.
+    """
+    text, owner = facts.record.article.text, role.organisation
+    own = _OWN.search(text, start, facts.sentence(name)[1])
+    if not (owner.islower() if owner else own and is_vague(role)):
+        return role
+    bodies = sorted(
+        (mention.start, _body(entity, text[mention.start : mention.end]))
+        for entity in facts.record.entities
+        if entity.kind == "organization"
+        for mention in entity.mentions
+        if start - _HEAD_REACH <= mention.start < name and mention.kind != "pronoun"
+    )
+    fitting = [(at, body) for at, body in bodies if owner is None or owner in body.split()]
+    if not fitting:
+        return role
+    ahead = [body for at, body in fitting if facts.sentence(at)[1] <= start]
+    before = facts.sentence(fitting[len(ahead) - 1][0])[0] if ahead else start
+    body = next(body for at, body in fitting if at >= before)
+    land, _, rest = body.partition("'s ")
+    match = lookup(land) if rest else None
+    code = match.code if match is not None and match.kind == "name" else None
+    return role._replace(organisation=rest if code else body, country=role.country or code)
+
+
+def _body(entity: r.Entity, words: str) -> str:
+    named = entity.name or words.split(",")[0]
+    return re.sub(r"^(?:the|a|an) ", "", named, flags=re.IGNORECASE)
+
+
+def _country_of(facts: Facts, role: Role) -> str | None:
+    """Return the country of the place whose office it is, as the record has that place."""
+    if not is_local(role) or not role.organisation:
+        return None
+    return next(
+        (
+            row.country
+            for row in facts.record.places
+            if row.country and row.name and same_name(row.name, role.organisation)
+        ),
+        None,
+    )
+
+
+def _dateline(facts: Facts) -> str | None:
+    """Return the country of the place that a dateline or a byline names."""
+    text = facts.record.article.text
+    for row in facts.record.places:
+        line = text[text.rfind("\n", 0, row.start) + 1 : row.start]
+        if row.country and (row.basis == "dateline" or re.match(r"By [^.]{3,60}$", line)):
+            return row.country
+    return None
+
+
+#: Says that a place is where an office has its seat: "X, a navy spokesman in …".
+_SEAT = re.compile(rf",? (?:the|a|an) (?:[\w'’-]+ ){{0,4}}(?:{HEADS}) (?:in|at|for) $", re.I)
 
 
 def _near(facts: Facts, start: int, end: int, name: int) -> str | None:
     """Return the country that a sentence names alone, or last before a name in its paragraph."""
-    line = facts.record.article.text.rfind("\n", 0, name) + 1
+    text = facts.record.article.text
+    line = text.rfind("\n", 0, name) + 1
     named = [
         (row.start, entity.country)
         for entity in facts.record.entities
@@ -138,11 +238,15 @@ def _near(facts: Facts, start: int, end: int, name: int) -> str | None:
         for row in entity.mentions
         if row.kind in ("name", "demonym")
     ]
-    named += [
+    spots = [
         (row.start, row.country)
         for row in facts.record.places
         if row.country and row.precision != "country"
     ]
+    beside = [code for at, code in spots if name <= at < end and _SEAT.search(text[name:at])]
+    if beside:
+        return beside[0]
+    named += spots
     found = {code for at, code in named if start <= at < end}
     if len(found) == 1:
         return found.pop()
@@ -173,7 +277,8 @@ def _relative(record: r.Record, seen: Sequence[Sighting]) -> Iterator[Sighting]:
             role = Role(other.role.office, None if own else other.role.organisation, code, False)
             yield Sighting(
                 other.article, other.origin, other.day, entity.name or "", role,
-                entity.country, None if own else other.near, start, end,
+                entity.country, None if own else other.near, None, other.dateline,
+                None if own else other.person, start, end,
             )  # fmt: skip
 
 
@@ -230,8 +335,20 @@ def offices(
 
 def settled(seen: Iterable[Sighting], corrected: Iterable[Office] = ()) -> list[Office]:
     """Join sightings of one person in one office; corrections win."""
-    right = list(corrected)
-    rows = [_office(group) for spells in _persons(seen) for group in _posts(spells)]
+    right, seen = list(corrected), list(seen)
+    persons = _persons(seen)
+    posts = [group for spells in persons for group in _posts(spells)]
+    known = _governed(persons)
+    heads = {one.person for one in seen if _governs(one.role)}
+    # A successor's country is that of the one before, whatever that rests on.
+    before = {
+        one.person: row.country
+        for group in posts
+        if (row := _office(group, known)).country
+        for one in group
+        if one.person not in heads
+    }
+    rows = [_office(group, before | known) for group in posts]
     rows = [row for row in rows if not any(_same_post(row, one) for one in right)]
     return sorted(rows + right, key=lambda row: (row.person, row.office, row.first_seen or ""))
 
@@ -254,6 +371,20 @@ def _persons(seen: Iterable[Sighting]) -> list[list[Sighting]]:
             groups.append([one])
             index[last].append(groups[-1])
     return groups
+
+
+def _governed(persons: Iterable[Sequence[Sighting]]) -> dict[str, str]:
+    """Return the country of each head of state or government whose words name it, by any name."""
+    found: dict[str, str] = {}
+    for group in persons:
+        votes: dict[str, int] = defaultdict(int)
+        for one in group:
+            if one.role.country and _governs(one.role):
+                votes[one.role.country] += 1
+        if votes:
+            code = min(votes, key=lambda code: (-votes[code], code))
+            found.update((one.person, code) for one in group)
+    return found
 
 
 def _may_be(group: Sequence[Sighting], one: Sighting) -> bool:
@@ -295,7 +426,7 @@ def _one_post(one: Role, other: Role) -> bool:
     return bool(heads) and (a <= b or b <= a or stems(one.office) == stems(other.office))
 
 
-def _office(group: Sequence[Sighting]) -> Office:
+def _office(group: Sequence[Sighting], known: Mapping[str, str]) -> Office:
     """Make one row; the latest word says whether it is past."""
     ordered = sorted(group, key=lambda one: (one.day, one.article, one.start))
     days = [one.day for one in ordered if one.day]
@@ -306,7 +437,7 @@ def _office(group: Sequence[Sighting]) -> Office:
     return Office(
         person=max(names, key=lambda name: (names.count(name) * len(name_words(name)), name)),
         office=_named(fullest.role),
-        country=_country(group),
+        country=_country(group, known),
         organisation=next(
             (one.role.organisation for one in ordered if one.role.organisation), None
         ),
@@ -326,16 +457,22 @@ def _named(role: Role) -> str:
     )
 
 
-def _country(group: Sequence[Sighting]) -> str | None:
-    """Return the country that words name, else the one most articles put the person in."""
+def _country(group: Sequence[Sighting], known: Mapping[str, str]) -> str | None:
+    """Return the country that words name, else the one most articles put the person in.
+
+    In words, by a head of state, named near, by dateline, as the record has the person: each
+    weaker than the one before.
+    """
     votes: dict[str, float] = defaultdict(float)
     for one in group:
         if one.role.country:
             votes[one.role.country] += 4
-        if one.near:
-            votes[one.near] += 1.5
-        if one.country:
-            votes[one.country] += 1
+            continue
+        by_head = known.get(one.head or "")
+        bases = (one.place, 3.0), (by_head, 2.0), (one.near, 1.5), (one.dateline, 1.2)
+        code, weight = next((pair for pair in (*bases, (one.country, 1.0)) if pair[0]), ("", 0))
+        if code:
+            votes[code] += weight
     return min(votes, key=lambda code: (-votes[code], code)) if votes else None
 
 

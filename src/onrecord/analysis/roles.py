@@ -47,6 +47,15 @@ _LOCAL = re.compile(r"\b(?:mayor|governor|bishop|archbishop|sheriff|harbou?r)\b"
 _EMPTY_OWNER = frozenset({"its", "his", "her", "their", "the country", "country", "nation"})
 
 
+#: Words that a role breaks off with: what they belong to is not in it.
+_CUT_OFF = re.compile(r"\b(?:of|for|to|at|in|on|with|by|the)$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"(?:leader|head|chief|director|chair(?:man|woman|person)?|founder|executive|coordinator|"
+    r"secretary[- ]general|general secretary)",
+    re.IGNORECASE,
+)
+
+
 class Role(NamedTuple):
     """What the words of a role say."""
 
@@ -63,6 +72,8 @@ def parse(words: str) -> Role | None:
     A country before or after the office is taken off it ("Kenya's foreign minister"), another
     owner is its organisation and, after "of", stays in the office's name ("mayor of Gulu").
     """
+    if _CUT_OFF.search(words.strip()):
+        return None
     former = bool(_PAST.search(words))
     bare = _PAST.sub("", " ".join(words.split()))
     bare = _bare(bare.rsplit(". ", 1)[-1])
@@ -71,6 +82,18 @@ def parse(words: str) -> Role | None:
     if re.search(r"\b(?:counterpart|successor|predecessor|colleague)s?\b", bare, re.IGNORECASE):
         return None
     return _owned(bare, former)
+
+
+def is_vague(role: Role) -> bool:
+    """Whether a role says nothing without what it is of: "leader", "director"."""
+    return (
+        role.organisation is None and role.country is None and bool(_VAGUE.fullmatch(role.office))
+    )
+
+
+def is_local(role: Role) -> bool:
+    """Whether it is the office of a place: "mayor of Gulu"."""
+    return bool(_LOCAL.search(role.office))
 
 
 def _bare(words: str) -> str:
@@ -83,6 +106,8 @@ def _bare(words: str) -> str:
 def _owned(bare: str, former: bool) -> Role | None:
     country = organisation = None
     owner = _OWNER.match(bare)
+    if owner and _LOCAL.search(owner["office"]) and owner["owner"][0].isupper():
+        return Role(f"{owner['office']} of {owner['owner']}", owner["owner"], None, former)
     if owner and _HEAD.search(owner["office"]) and " of " not in owner["owner"]:
         bare, country, organisation = owner["office"], *_owner(owner["owner"])
     ahead, bare = _land_first(bare)
