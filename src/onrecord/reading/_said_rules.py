@@ -38,6 +38,7 @@ _LOCATIVE = re.compile(
     r"|western|nearby|neighbou?ring)\s+){0,2}$",
     re.IGNORECASE,
 )
+_RELATIVE_END = re.compile(r"\b(?:who|which|that)$")
 _SUBORDINATE = re.compile(
     r"\b(?:who|whose|whom|which|that|when|where|after|before|since|because|while|as|if)\b",
     re.IGNORECASE,
@@ -95,7 +96,9 @@ def subordinate(text: str, ends: list[int], sentence: Span, at: int) -> bool:
     ``ends``: where the words of speaker, cue and content end.
     """
     start = max([sentence.start, *(e for e in ends if e <= at)])
-    return bool(_SUBORDINATE.search(text, start, at))
+    # A speaker's words may end in the pronoun: "The union, which".
+    relative = bool(_RELATIVE_END.search(text, max(0, start - 8), start))
+    return relative or bool(_SUBORDINATE.search(text, start, at))
 
 
 def medium(text: str, sentence: Span, holes: list[Span]) -> Span | None:

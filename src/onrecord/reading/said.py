@@ -232,12 +232,13 @@ def form(answers: Answers, contents: Sequence[Range]) -> str:
 def statements(found: Sequence[Attribution], scene: Scene) -> list[Statement]:
     """Attributions as rows of the record, in text order."""
     out: list[Statement] = []
+    told = [scene.span(r) for a in found for r in a.contents]
     for number, a in enumerate(found, 1):
-        out.append(_statement(f"s{number}", a, scene))
+        out.append(_statement(f"s{number}", a, scene, told))
     return out
 
 
-def _statement(key: str, a: Attribution, scene: Scene) -> Statement:
+def _statement(key: str, a: Attribution, scene: Scene, contents: Sequence[Span]) -> Statement:
     content = [scene.span(r) for r in a.contents]
     cue = scene.span(a.cue) if a.cue else None
     speaker = scene.reference(a.source) if a.source else None
@@ -253,8 +254,9 @@ def _statement(key: str, a: Attribution, scene: Scene) -> Statement:
     def own(row: Time | Place) -> bool:
         return not rules.subordinate(scene.text, ends, sentence, row.start)
 
-    place = _beside([p for p in places if own(p)], spoken)
-    time = _beside([t for t in times if own(t)], spoken)
+    closed = (*spoken, *contents)
+    place = _beside([p for p in places if own(p)], closed)
+    time = _beside([t for t in times if own(t)], closed)
     return Statement(
         id=key,
         kind=a.kind,

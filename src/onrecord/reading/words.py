@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from onrecord.record import Span
+
 Ints = NDArray[np.int64]
 
 #: Pieces in a window, [CLS] and [SEP] included.

@@ -141,12 +141,21 @@ def _joined(*parts: tuple[str, str] | str) -> Text:
 
 
 def _statements(index: Index) -> list[RenderableType]:
-    grid, seen = _grid(9, None), set[str]()
-    for statement in index.record.statements:
-        verb = wording.STANCE_VERBS.get(statement.stance, statement.stance)
-        stance = _text(verb, _STANCE_STYLES.get(statement.stance, "bold"))
-        grid.add_row(stance, Group(*_statement(index, statement, seen)))
-    return [Padding(grid, (0, 0, 0, 1))] if index.record.statements else []
+    """Utterances in text order, then views: attitudes and acts told without an utterance."""
+    seen: set[str] = set()
+    out: list[RenderableType] = []
+    for kind in ("statement", "view"):
+        grid = _grid(9, None)
+        rows = [s for s in index.record.statements if s.kind == kind]
+        for statement in rows:
+            verb = wording.STANCE_VERBS.get(statement.stance, statement.stance)
+            stance = _text(verb, _STANCE_STYLES.get(statement.stance, "bold"))
+            grid.add_row(stance, Group(*_statement(index, statement, seen)))
+        if rows and kind == "view":
+            out.append(_text(" views without an utterance", "dim"))
+        if rows:
+            out.append(Padding(grid, (0, 0, 0, 1)))
+    return out
 
 
 def _statement(index: Index, statement: Statement, seen: set[str]) -> Iterator[Text]:
@@ -177,7 +186,6 @@ def _circumstances(index: Index, statement: Statement) -> str:
     words = index.record.words
     time, place = index.times.get(statement.time or ""), index.places.get(statement.place or "")
     parts = [
-        "a view, not an utterance" if statement.kind == "view" else "",
         f"to {index.reference_name(statement.addressee)}" if statement.addressee else "",
         f"via {shorten(words(statement.medium), 60)}" if statement.medium else "",
         index.dated(time) if time else "",
