@@ -63,6 +63,21 @@ def test_a_role_from_another_sentence_must_be_surer(score: float, filled: list[i
     assert [i for i, _ in found.filled("recipient")] == [0]
 
 
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Crews moved the villagers who had blocked the road.", True),
+        ("Crews moved the villagers who were blocked by the road.", False),
+    ],
+)
+def test_whoever_stands_before_who_acts(text: str, acts: bool) -> None:
+    hand = Hand(text)
+    hand.link("recipient", "blocked", "the villagers")
+    (found,) = read(hand, {"blocked": "PROTEST"}, {"the villagers": "participant"})
+    assert bool(found.filled("actor")) is acts
+    assert bool(found.filled("recipient")) is not acts
+
+
 def actors(found: list[done.Happening]) -> list[list[int]]:
     return [[i for i, _ in h.filled("actor")] for h in found]
 

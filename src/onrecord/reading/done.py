@@ -28,6 +28,8 @@ ELSEWHERE = {"actor": 0.4, "recipient": 0.4, "figure": 0.4}
 #: Types whose size is counted in people and things, never in percent.
 BODILY = frozenset(("ASSAULT", "COERCE", "PROTEST", "MOBILIZE"))
 
+_RELATIVES = frozenset(("who", "which", "that"))
+_AUXILIARIES = frozenset(("had", "have", "has", "later", "also", "then"))
 _CONJUNCTIONS = frozenset((",", "and", "or", "but", "then", "nor"))
 _SENTENCE_ENDS = frozenset((".", "!", "?", ";", "\u201d"))
 _MODES_OF = {
@@ -81,7 +83,9 @@ def happenings(
     """
     found = [_trigger(answers, t, floors["by"]) for t in triggers]
     _fill_roles(answers, found, candidates, distance, floors, numbered(answers.words, sentences))
-    share_subjects(found, candidates, [answers.words.word(i) for i in range(len(answers.words))])
+    words = [answers.words.word(i) for i in range(len(answers.words))]
+    relative_subjects(found, candidates, words)
+    share_subjects(found, candidates, words)
     return _merged(answers, found, distance["event"], floors)
 
 
@@ -138,6 +142,19 @@ def _settle(trigger: Trigger) -> None:
     trigger.roles["recipient"] = list(recipients.items())
     for role in ("place", "date"):
         trigger.roles[role] = trigger.roles[role][:1]
+
+
+def relative_subjects(
+    triggers: Sequence[Trigger], candidates: Sequence[Tagged], words: Sequence[str]
+) -> None:
+    """Whoever stands before "who" acts: "the villagers who had blocked the road"."""
+    for trigger in triggers:
+        for role in trigger.roles["recipient"]:
+            between = words[candidates[role[0]].last : trigger.words[0]]
+            if between and between[0] in _RELATIVES and _AUXILIARIES.issuperset(between[1:]):
+                trigger.roles["recipient"].remove(role)
+                trigger.roles["actor"].append(role)
+                break
 
 
 def share_subjects(
