@@ -218,7 +218,7 @@ def test_many_pages_come_in_order_and_as_one_by_one(tmp_path: Path) -> None:
 def test_a_page_that_takes_too_long_or_too_much_costs_one_article(
     slow: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ONRECORD_EXTRACT_SECONDS", "5")
+    monkeypatch.setenv("ONRECORD_EXTRACT_SECONDS", "8")
     os.mkfifo(tmp_path / "pipe")
     bad = job("html", str(tmp_path / "pipe") if slow else "/dev/zero", given=Given())
     bad["most"] = 1 << 40

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from onrecord.intake.dates import day_of
 from onrecord.intake.dates import published as believed
 from onrecord.intake.decoding import REPLACED, scrub
 from onrecord.intake.identity import article_id, canonical_url, text_sha256
@@ -108,10 +109,13 @@ def doubts(article: Article, *, today: date | None = None) -> list[Warning]:
     """
     found = []
     if article.published is None and article.published_raw:
-        why = believed(article.published_raw, today=today).doubt or "it was not believed"
+        clock = day_of(article.fetched) or today
+        why = believed(article.published_raw, today=clock).doubt or "it was not believed"
         found.append(("date-not-believed", f"publication date {article.published_raw!r}: {why}"))
     if article.partial:
-        found.append(("partial", "only a part of the report is here: the page holds the rest back"))
+        found.append(
+            ("partial", "only a part of the report is here: the page or feed holds the rest back")
+        )
     found.extend(_text_doubts(article.text, article.language))
     return [Warning(code, message) for code, message in found]
 

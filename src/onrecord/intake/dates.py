@@ -81,3 +81,11 @@ def _read_mail(words: str) -> tuple[str | None, date | None]:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None, None
     return moment.isoformat(), moment.date()
+
+
+def day_of(moment: str | None) -> date | None:
+    """Return the day of an ISO moment; None for what is none."""
+    try:
+        return date.fromisoformat((moment or "")[:10])
+    except ValueError:
+        return None

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from onrecord import settings
 from onrecord.errors import SourceError
 from onrecord.intake.articles import Given
+from onrecord.intake.metadata import PageArticle, Vote
 from onrecord.record import Article
 
 _PROGRAM = (
@@ -30,6 +31,9 @@ _PROGRAM = (
 )
 #: Pages that a process may be ahead.
 _AHEAD = 8
+
+#: What a process may take to start, on a machine that is busy with other things.
+_START_SECONDS = 120
 
 Job = dict[str, Any]
 
@@ -115,7 +119,7 @@ def _outcome(worker: _Worker, one: Job) -> Article | SourceError:
         raise ModuleNotFoundError(found["why"], name=found["module"])
     if "why" in found:
         return SourceError(found["why"], source=one["source"])
-    return Article(**found["article"])
+    return PageArticle.of(Article(**found["article"]), map(Vote._make, found["votes"]))
 
 
 class _Worker:
@@ -138,6 +142,7 @@ class _Worker:
             target=_listen, args=(self._process.stdout, self._answers), daemon=True
         )
         self._listener.start()
+        self._started = False
 
     def ask(self, one: Job) -> None:
         """Give the process a job; its answer comes after those of the jobs before."""
@@ -156,6 +161,9 @@ class _Worker:
     def answer(self) -> dict[str, Any] | None:
         """Return the next answer; None when the job took too long or broke the process."""
         try:
+            if not self._started:
+                self._answers.get(timeout=_START_SECONDS)
+                self._started = True
             line = self._answers.get(timeout=max(1, settings.get("extract_seconds")))
         except queue.Empty:
             line = b""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from html import unescape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from onrecord import settings
 from onrecord.errors import SourceError
+from onrecord.intake import metadata
 from onrecord.intake.articles import article_from_text
-from onrecord.intake.dates import published as believed
+from onrecord.intake.dates import day_of
 from onrecord.intake.decoding import decode
+from onrecord.intake.metadata import Elected, Said
 from onrecord.record import Article
 
 _START = re.compile(
@@ -32,24 +33,6 @@ _NESTING = re.compile(
     re.I,
 )
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_META = re.compile(r"<meta\b([^<>]{1,2000})>", re.I)
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_DATE_NAMES = (
-    "article:published_time",
-    "og:article:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publication_date",
-    "dc.date",
-    "date",
-)
-_HTML_LANG = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z-]{2,15})", re.I)
 #: What a page says that shows a check or a demand in place of the report.
 _WALL = re.compile(
     r"verify (?:that )?you are (?:a )?human|checking your browser|enable javascript and cookies"
@@ -70,6 +53,8 @@ _PAYWALL = re.compile(
 #: A wall's own text is short; a report that mentions cookies is longer.
 _LONGEST_WALL = 900
 _SHORTEST_REPORT = 200
+#: Words of a text from which on it tells its language better than its page does.
+_TELLS_LANGUAGE = 20
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
@@ -111,9 +96,10 @@ def article_from_html(
 ) -> Article:
     """Make an article of a web page; what is given wins over what the page says.
 
-    The title is put as the text's first line unless it stands there already.
-    A page that shows a paywall, a cookie wall or a bot check in place of its
-    report gives an article marked ``partial``, without the wall's words.
+    Where places of the page differ on its title, date and so on, they vote (``metadata``).
+    The title is put as the text's first line unless it stands there already.  A date after
+    ``fetched`` is not believed.  A page that shows a paywall, a cookie wall or a bot check
+    in place of its report gives an article marked ``partial``, without the wall's words.
     Raises SourceError when the page is too large or too deeply nested to parse.
     """
     _guard_size(page, 8, source)
@@ -122,26 +108,32 @@ def article_from_html(
     _guard_depth(bare.markup, source)
     data = list(_json_ld(bare.data))
     found = _extract(bare.markup, url, source)
-    heading = title or found.title
+    given = {"title": title, "publisher": publisher, "published": published}
+    clock = day_of(fetched) or today
+    told = _voted(given, found, metadata.sayings(bare.markup, data, url), clock)
+    heading = told["title"].value
     text, partial = _behind_walls(found.text, heading, page, data)
     if heading and _WALL.search(heading) and not text:
         heading = None
-    raw, basis = _published(published, found, page, data, today)
-    return article_from_text(
+    canonical = told["canonical_url"].value
+    # Pages are often wrong about their language: a text that is long enough tells it itself.
+    tells = len(text.split()) >= _TELLS_LANGUAGE
+    made = article_from_text(
         with_title(text, heading),
         id=id,
-        url=url or found.canonical,
-        canonical=_trusted(found.canonical, url),
+        url=url or canonical,
+        canonical=_trusted(canonical, url),
         title=heading,
-        byline=found.byline,
-        publisher=publisher or found.publisher,
-        language=_declared_language(page, text),
-        published=raw,
-        published_basis=basis,
+        byline=told["byline"].value,
+        publisher=told["publisher"].value,
+        language=None if tells else told["language"].value,
+        published=published or _date(told["published"]),
+        published_basis="given" if published else "page",
         fetched=fetched,
         partial=partial,
-        today=today,
+        today=clock,
     )
+    return metadata.PageArticle.of(made, metadata.settled(made, told.values(), "text"))
 
 
 def with_title(text: str, title: str | None) -> str:
@@ -262,29 +254,31 @@ def _json_ld(scripts: list[str]) -> Iterator[dict[str, Any]]:
                     yield from (node for node in graph[:100] if isinstance(node, dict))
 
 
-def _published(
-    given: str | None, found: _Found, page: str, data: list[dict[str, Any]], today: date | None
-) -> tuple[str | None, str]:
-    """The publication date and its basis; the first of the page's dates that is believed."""
-    if given:
-        return given, "given"
-    said = [*_page_dates(page, data), *([found.published] if found.published else [])]
-    for raw in said:
-        if believed(raw, today=today).value:
-            return raw, "page"
-    return (said[0] if said else None), "page"
+def _voted(
+    given: Mapping[str, str | None],
+    found: _Found,
+    said: Mapping[str, list[Said]],
+    today: date | None,
+) -> dict[str, Elected]:
+    """Let the places of the page vote; what the extraction found breaks ties."""
+    own = {
+        "title": found.title, "byline": found.byline, "publisher": found.publisher,
+        "published": found.published, "canonical_url": found.canonical,
+    }  # fmt: skip
+    told: dict[str, Elected] = {}
+    for field in ("publisher", *(name for name in metadata.FIELDS if name != "publisher")):
+        listed = [Said(metadata.GIVEN, value)] if (value := given.get(field)) else []
+        extracted = [Said(metadata.PAGE, value, False)] if (value := own.get(field)) else []
+        last = field in ("published", "canonical_url")
+        listed += [*said[field], *extracted] if last else [*extracted, *said[field]]
+        site = told["publisher"].value if told else None
+        told[field] = metadata.elect(field, listed, today=today, site=site)
+    return told
 
 
-def _page_dates(page: str, data: list[dict[str, Any]]) -> Iterator[str]:
-    for item in data:
-        if isinstance(item.get("datePublished"), str) and item["datePublished"].strip():
-            yield item["datePublished"].strip()
-    named: dict[str, str] = {}
-    for match in _META.finditer(page[:400_000]):
-        values = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(match[1])}
-        name = values.get("property") or values.get("name") or values.get("itemprop") or ""
-        named.setdefault(name.lower(), unescape(values.get("content", "")).strip())
-    yield from (named[name] for name in _DATE_NAMES if named.get(name))
+def _date(told: Elected) -> str | None:
+    """The date that was elected; where none can be believed, the first, which is then flagged."""
+    return told.value or next((vote.value for vote in told.votes), None)
 
 
 def _trusted(canonical: str | None, url: str | None) -> str | None:
@@ -296,12 +290,6 @@ def _trusted(canonical: str | None, url: str | None) -> str | None:
     except ValueError:
         return None
     return canonical if path or url is None else None
-
-
-def _declared_language(page: str, text: str) -> str | None:
-    """What the page declares, for texts too short to tell; pages are often wrong about it."""
-    match = _HTML_LANG.search(page[:5000])
-    return match[1] if match and len(text.split()) < 20 else None
 
 
 def _behind_walls(

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from onrecord import settings
 from onrecord.errors import FetchError, SourceError
 from onrecord.intake.articles import Given, Unreadable, article_from_text
+from onrecord.intake.dates import day_of
 from onrecord.intake.dates import published as believed
 from onrecord.intake.decoding import no_text
 from onrecord.intake.feeds import Entry, Feed, entry_article, is_feed, read_feed
 from onrecord.intake.html import article_from_html, decode_page, looks_like_html
 from onrecord.intake.listings import Listed, read_opml, read_sitemap
+from onrecord.intake.metadata import Elected, PageArticle, merged, votes_of
 from onrecord.intake.unpacking import UnpackError, gunzip
 from onrecord.intake.warc import articles_from_warc, is_warc
 from onrecord.intake.xml import xml_kind
@@ -161,23 +163,43 @@ def entry_or_page(
         return summary
     if len(found.text) < len(summary.text):
         return summary
-    return _filled(found, summary)
+    return _filled(found, summary, today)
 
 
-def _filled(page: Article, other: Article) -> Article:
-    """Fill in what a page does not say of itself."""
-    if page.published is None and other.published is not None:
-        page = replace(
-            page,
-            published=other.published,
-            published_basis=other.published_basis,
-            published_raw=other.published_raw,
+def _filled(page: Article, other: Article, today: date | None) -> Article:
+    """Fill in what a page does not say of itself; on its date, the feed has a voice too."""
+    told = {
+        name: merged(page, name, "feed", value, day_of(page.fetched) or today)
+        for name, value in (
+            ("title", other.title), ("byline", other.byline), ("publisher", other.publisher),
+            ("published", other.published_raw or other.published),
         )
-    return replace(
-        page,
+    }  # fmt: skip
+    rest = [vote for vote in votes_of(page) if vote.field not in told]
+    filled = replace(
+        _dated(page, other, told["published"]),
         title=page.title or other.title,
         byline=page.byline or other.byline,
         publisher=(None if _is_host(page) else page.publisher) or other.publisher or page.publisher,
+    )
+    return PageArticle.of(filled, [*rest, *(vote for one in told.values() for vote in one.votes)])
+
+
+def _dated(page: Article, other: Article, told: Elected) -> Article:
+    """Take the date over that the vote came to, unless the caller gave one."""
+    value = believed(told.value, today=day_of(page.fetched)).value
+    if page.published_basis == "given" or told.value is None or value is None:
+        return page
+    if page.published is not None and page.published[:10] == value[:10]:
+        return page
+    if any(vote.value == told.value and vote.place != "feed" for vote in told.votes):
+        raw = told.value if told.value != value else None
+        return replace(page, published=value, published_basis="page", published_raw=raw)
+    return replace(
+        page,
+        published=other.published,
+        published_basis=other.published_basis,
+        published_raw=other.published_raw,
     )
 
 
@@ -290,7 +312,7 @@ class _Taken:
             published_basis="feed",
             published_raw=listed.published if listed.published != said.value else None,
         )
-        return _filled(found, known)
+        return _filled(found, known, self.today)
 
 
 def _refusals(refused: tuple[str, ...] | list[str]) -> Iterator[Unreadable]:

