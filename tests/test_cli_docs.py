@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -12,6 +13,12 @@ from onrecord.cli import Exit, Format, app
 
 DOCS = (Path(__file__).parent.parent / "docs" / "cli.md").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def _params(command: Any) -> list[Any]:
+    """The parameters of a command, or of all commands of a group."""
+    inner = getattr(command, "commands", {}).values()
+    return [*command.params, *(param for one in inner for param in one.params)]
 
 
 def _section(name: str) -> str:
@@ -25,13 +32,13 @@ def test_every_command_and_option_is_described(name: str) -> None:
     section = _section(name)
     command = COMMANDS[name]
     assert command.help
-    options = [option for param in command.params for option in param.opts if option[0] == "-"]
+    options = [option for param in _params(command) for option in param.opts if option[0] == "-"]
     missing = [one for one in options if one != "--help" and f"`{one}" not in section]
     assert not missing
 
 
 def test_no_option_is_described_that_is_not_there() -> None:
-    known = {o for c in COMMANDS.values() for p in c.params for o in p.opts} | {
+    known = {o for c in COMMANDS.values() for p in _params(c) for o in p.opts} | {
         "--help",
         "--version",
     }

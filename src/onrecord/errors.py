@@ -7,6 +7,7 @@ OnrecordError
 │   ├── ArticleError    one article of several (``.article_id``)
 │   └── RecordError     JSON that is not a record (``.path``)
 ├── SettingError        an option or setting is wrong (``.name``)
+├── ApiError            a site's API refuses, or does not answer (``.status``, ``.kind``)
 ├── ModelError          the shipped model or a table is missing or damaged (``.path``)
 └── ArchiveError        the archive cannot be opened, read or written (``.archive``)
     ├── ForeignArchiveError  the file or database is something else
@@ -106,3 +107,18 @@ class NewerArchiveError(ArchiveError):
 
 class BusyArchiveError(ArchiveError):
     """Others kept the archive locked for longer than ``archive_wait_ms``."""
+
+
+class ApiError(OnrecordError):
+    """The API of a site refuses, or does not answer."""
+
+    def __init__(
+        self, message: str, *, status: int, kind: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        #: The HTTP status; 0 where there was no answer.
+        self.status = status
+        #: The kind of problem, as docs/api.md lists them.
+        self.kind = kind
+        #: Seconds after which it may be tried again, where that is known.
+        self.retry_after = retry_after

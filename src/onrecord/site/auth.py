@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _SAFE = ("GET", "HEAD", "OPTIONS")
 #: Headers by which a proxy tells that it stands between.
 _PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:\[\]/@]+)(?::\d{1,5})?")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _s = store.sessions.c
 
@@ -163,14 +165,17 @@ class Access:
     def require(self, request: Request, scope: str) -> Who | None:
         """Return who asks, or None where anybody may; raises Denied 401 or 403 else.
 
-        To be called after ``admit``.
+        ``scope`` ``none`` is anybody's.  To be called after ``admit``.
         """
         who = self.who(request)
+        if scope == "none":
+            return who
         if who is None:
             if scope == "read" and self._open and is_local(request):
                 return None
             raise Denied(401, "this needs a token, or to be signed in")
-        if scope not in who.scopes:
+        # People may do all that the site lets be done.
+        if who.by == "token" and scope not in who.scopes:
             raise Denied(403, f"the token lacks the scope {scope}")
         if who.by != "token" and request.method not in _SAFE and not _from_here(request):
             raise Denied(403, "send the request from a page of the site")
@@ -261,11 +266,9 @@ def _netloc(request: Request) -> str:
 
 
 def _host(request: Request) -> str:
-    """The Host without its port."""
-    place = _netloc(request)
-    if place.startswith("["):
-        return place.partition("]")[0] + "]"
-    return place.partition(":")[0]
+    """The Host without its port; empty for what is none."""
+    place = _HOST.fullmatch(_netloc(request))
+    return place[1] if place else ""
 
 
 def _is_number(host: str) -> bool:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 
-from onrecord.site.api import actors, finding, records, stories
+from onrecord.site.api import actors, alerting, finding, records, stories, writing
 from onrecord.site.api.context import Context
 from onrecord.site.api.examples import EXAMPLES
 from onrecord.site.api.openapi import describe
@@ -27,7 +27,7 @@ PREFIX = "/api/v1"
 def router(context: Context) -> APIRouter:
     """Return the API's router."""
     api = APIRouter(prefix=PREFIX, route_class=guarded(context))
-    for part in (records, stories, actors, finding):
+    for part in (writing, records, stories, actors, finding, alerting):
         part.add(api, context)
     described: list[object] = []
 

@@ -43,6 +43,8 @@ class Context:
     address: str = ""
     #: Whether the texts of articles are given to whoever may read; else a token is needed.
     full_texts: bool = True
+    #: Whether feeds are for everybody who reaches them, as the pages are then.
+    public: bool = False
     _reader: threading.Lock = field(default_factory=threading.Lock)
     _joiner: threading.Lock = field(default_factory=threading.Lock)
 

@@ -153,8 +153,11 @@ def _of_library(error: Exception) -> Problem:
     return Problem("defect", "this is a defect of the site; its log says more")
 
 
-def guarded(context: Context) -> type[APIRoute]:
-    """Return the class of the API's routes: who asks, what they may, how much; then the answer."""
+def guarded(context: Context, *, public: bool = False) -> type[APIRoute]:
+    """Return the class of the API's routes: who asks, what they may, how much; then the answer.
+
+    ``public``: whether everybody may read.
+    """
 
     class Guarded(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -162,7 +165,7 @@ def guarded(context: Context) -> type[APIRoute]:
 
             async def guard(request: Request) -> Response:
                 try:
-                    await run_in_threadpool(_enter, context, self, request)
+                    await run_in_threadpool(_enter, context, self, request, public)
                     receive = bounded(request.receive, request.headers.get("content-length"))
                     return _finished(await handler(Request(request.scope, receive)))
                 except Exception as error:
@@ -175,8 +178,12 @@ def guarded(context: Context) -> type[APIRoute]:
 
 def _cause(error: Exception) -> Exception:
     """FastAPI wraps what reading a body raises in an answer of its own: look inside."""
-    within = error.__cause__
-    return within if isinstance(within, TooLarge) else error
+    within: BaseException | None = error
+    while within is not None:
+        if isinstance(within, TooLarge):
+            return within
+        within = within.__cause__ or within.__context__
+    return error
 
 
 def scope_of(route: APIRoute) -> tuple[str, str]:
@@ -185,8 +192,9 @@ def scope_of(route: APIRoute) -> tuple[str, str]:
     return extra.get("x-scope", "read"), extra.get("x-limit", "requests")
 
 
-def _enter(context: Context, route: APIRoute, request: Request) -> None:
+def _enter(context: Context, route: APIRoute, request: Request, public: bool) -> None:
     scope, limit = scope_of(route)
+    scope = "none" if public and scope == "read" else scope
     context.access.admit(request)
     request.state.who = None
     who = context.access.require(request, scope)
