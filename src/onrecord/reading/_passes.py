@@ -12,6 +12,7 @@ import numpy as np
 
 from onrecord.reading import counted, done, said, when, where, who
 from onrecord.reading import labels as L
+from onrecord.reading._labels_known import relabelled
 from onrecord.reading.decode import (
     Floats,
     Ints,
@@ -161,7 +162,16 @@ class Pass:
         return {i for s in stretches for i in range(*words.words_in(s.start, s.end))}
 
     def _open(self, head: str) -> list[Tagged]:
-        return [t for t in self.tags[head] if self._closed.isdisjoint(range(t.first, t.last))]
+        return self._outside(self.tags[head])
+
+    def _outside(self, found: Sequence[Tagged]) -> list[Tagged]:
+        """Spans outside datelines and bylines."""
+        return [t for t in found if self._closed.isdisjoint(range(t.first, t.last))]
+
+    @cached_property
+    def names(self) -> list[Tagged]:
+        """Names, with the labels that tables give them."""
+        return relabelled(self.answers.words, self.tags["entity"])
 
     @cached_property
     def attributions(self) -> list[said.Attribution]:
@@ -185,7 +195,7 @@ class Pass:
                 found.append(Tagged(*a.source, "participant", a.confidence))
         named = [
             Tagged(t.first, t.last, "place", t.confidence)
-            for t in self._open("entity")
+            for t in self._outside(self.names)
             if t.label in ("Location", "Facility")
         ]
         dated = [self._tagged(t, "date") for t in self.times]
@@ -228,7 +238,7 @@ class Pass:
     @cached_property
     def _found(self) -> list[tuple[Range, str, float]]:
         """What ``who`` is asked about: names, and participants that are no name."""
-        names = [t for t in self.tags["entity"] if t.label not in ("Date", "Money")]
+        names = [t for t in self.names if t.label not in ("Date", "Money")]
         out = {(t.first, t.last): (t.label, t.confidence) for t in names}
         for c in self.candidates:
             if c.label == "participant":
@@ -293,7 +303,7 @@ class Pass:
         words = self.answers.words
         toponyms = [
             where.Toponym(int(words.start[t.first]), int(words.end[t.last - 1]), t.confidence)
-            for t in self.tags["entity"]
+            for t in self.names
             if t.label in ("Location", "Facility")
         ]
         weights: dict[str, float] = {}

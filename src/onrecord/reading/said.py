@@ -232,13 +232,13 @@ def form(answers: Answers, contents: Sequence[Range]) -> str:
 def statements(found: Sequence[Attribution], scene: Scene) -> list[Statement]:
     """Attributions as rows of the record, in text order."""
     out: list[Statement] = []
-    told = [scene.span(r) for a in found for r in a.contents]
+    taken = [scene.span(r) for a in found for r in (*a.contents, *filter(None, [a.source]))]
     for number, a in enumerate(found, 1):
-        out.append(_statement(f"s{number}", a, scene, told))
+        out.append(_statement(f"s{number}", a, scene, taken))
     return out
 
 
-def _statement(key: str, a: Attribution, scene: Scene, contents: Sequence[Span]) -> Statement:
+def _statement(key: str, a: Attribution, scene: Scene, taken: Sequence[Span]) -> Statement:
     content = [scene.span(r) for r in a.contents]
     cue = scene.span(a.cue) if a.cue else None
     speaker = scene.reference(a.source) if a.source else None
@@ -254,7 +254,7 @@ def _statement(key: str, a: Attribution, scene: Scene, contents: Sequence[Span])
     def own(row: Time | Place) -> bool:
         return not rules.subordinate(scene.text, ends, sentence, row.start)
 
-    closed = (*spoken, *contents)
+    closed = (*spoken, *taken)
     place = _beside([p for p in places if own(p)], closed)
     time = _beside([t for t in times if own(t)], closed)
     return Statement(
