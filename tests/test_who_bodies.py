@@ -112,3 +112,62 @@ def test_an_indefinite_description_is_nobody_named() -> None:
     text = "Rosa Quispe, chairwoman of the Andean Miners Front, left. A Miners Front leader spoke."
     _, found = read(text, ("Rosa Quispe", P), ("A Miners Front leader", X))
     assert found[1] is not found[0]
+
+
+def test_a_statement_is_its_authors_and_a_report_speaks_for_itself() -> None:
+    text = "The Andean Miners Front of Peru wrote. The statement was short. The report was long."
+    marked = (("Andean Miners Front", B), ("The statement", X), ("The report", X))
+    _, found = read(text, *marked, links=[(2, 0, 0.9)])
+    assert found[1] is found[0]
+    assert found[2] is not found[0]
+
+
+@pytest.mark.parametrize("words", ["The Ghanaian Government", "Ghana's federal government"])
+def test_a_government_by_name_is_the_states_government(words: str) -> None:
+    text = f"{words} paid in Accra, Ghana. The government slept."
+    _, found = read(text, (words, B), ("The government", X))
+    assert known(found[0])[0] == "Government of Ghana"
+    assert found[0] is found[1]
+
+
+def test_the_state_before_a_bodys_name_is_no_part_of_it() -> None:
+    text = "Ghana's National Rail Board met. The Accra-based Tema Club did not."
+    _, found = read(text, ("Ghana's National Rail Board", B), ("Accra-based Tema Club", B))
+    assert [one and one.name for one in found] == ["National Rail Board", "Tema Club"]
+
+
+def test_of_two_of_one_family_in_one_breath_the_first_is_meant() -> None:
+    text = "Rosa Quispe, daughter of the miner Luis Quispe, won in Peru. Quispe sang."
+    _, found = read(text, ("Rosa Quispe", P), ("Luis Quispe", P), ("Quispe", P))
+    assert found[2] is found[0]
+
+
+def test_a_surname_is_the_one_spoken_of_most_unless_another_was_just_named() -> None:
+    text = (
+        "Rosa Quispe won in Peru." + " Quispe sang." * 5 + " The rain fell on her and on the crowd "
+        "that had come from the hills to see it. Luis Quispe, her father, slept. Quispe left."
+    )
+    names = [("Rosa Quispe", P), *[("Quispe", P)] * 5, ("Luis Quispe", P), ("Quispe", P)]
+    _, found = read(text, *names)
+    assert found[-1] is found[0]
+    assert found[-1] is not found[-2]
+
+
+def test_a_relative_pronoun_takes_up_what_ends_before_it() -> None:
+    text = "The Andean Miners Front, which met in Peru, asked Luis Paz."
+    _, found = read(text, ("Andean Miners Front", B), ("which", X), ("Luis Paz", P))
+    assert found[1] is found[0]
+
+
+def test_we_is_of_the_kind_of_who_says_it_but_not_that_person() -> None:
+    text = "Harbour Minister Ama Mensah of Ghana spoke. “We pay,” she said."
+    answer, found = read(text, ("Ama Mensah", P), ("We", X), links=[(1, 0, 0.9)])
+    assert found[1] is None
+    start = text.index("We")
+    assert answer.told[(start, start + 2)][:2] == ("GHA", "GOV")
+
+
+@pytest.mark.parametrize("words", ["Ayatollah Karim Daneshvar", "Khunying Karim Daneshvar"])
+def test_more_honorifics_are_no_part_of_a_name(words: str) -> None:
+    _, found = read(f"{words} spoke.", (words, P))
+    assert known(found[0])[0] == "Karim Daneshvar"

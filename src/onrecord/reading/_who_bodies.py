@@ -38,6 +38,7 @@ _SUBJECT = re.compile(
 _MINISTRY = re.compile(r"[Mm]inistry (?P<of>of|for) (?P<subject>(?:the )?[A-Za-z][^,;()]{2,60})")
 #: What follows a body's name and is no part of it.
 _AFTER = re.compile(r"\s*(?:\(|, | on [A-Z]| in a | this | last | yesterday| today)")
+_GOVERNMENT = re.compile(r"(?:[Ff]ederal |[Cc]entral |[Nn]ational )?[Gg]overnment")
 _EMBASSY = re.compile(r"[Ee]mbassy(?P<where> (?:in|to) (?:the )?[A-Z][\w -]*)?")
 _OWNER = re.compile(r"^(?:['’]s?)?\s+")
 _IN = re.compile(r"\s(?:of|in|for)(?: the)?\s$")
@@ -72,6 +73,8 @@ def state_body(words: str) -> tuple[str, str | None] | None:
     single = _SINGLE.get(bare.lower().replace("’", "'"))
     if single is not None:
         return single, code
+    if _GOVERNMENT.fullmatch(bare) and code is not None:
+        return "Government", code
     embassy = _EMBASSY.fullmatch(bare)
     if embassy is not None and code is not None:
         return "Embassy", code
@@ -102,3 +105,12 @@ def full_name(words: str, country: str | None) -> str | None:
         return None
     where = _EMBASSY.search(_AFTER.split(words, maxsplit=1)[0]) if body == "Embassy" else None
     return f"{body} of {name}{(where['where'] or '') if where else ''}"
+
+
+def without_owner(name: str) -> str:
+    """Return a body's name without its state before it: "Chile's Rail Board" → "Rail Board"."""
+    for start, end, match in countries.find(name[:60]):
+        owner = re.match(r"['’]s?\s+(?=[A-Z])", name[end:])
+        if start == 0 and owner and match.kind == "name":
+            return name[end + owner.end() :]
+    return name

@@ -61,6 +61,28 @@ _LEADS = frozenset(
     "convener coordinator".split()
 )
 
+#: What is quoted for itself, and what for whoever put it out.
+_DOCUMENT = re.compile(
+    r".*\b(?:report|affidavit|lawsuit|survey|poll|study|ruling|judgment|law|act|treaty|indictment|"
+    r"complaint|petition|charter|constitution|memorandum|resolution|proverb|decision)s?",
+    re.IGNORECASE,
+)
+_PUT_OUT = re.compile(
+    r"(?:the|this|that|its|his|her|their) (?:\w+ )?(?:statement|letter|communiqu[eé]|readout|"
+    r"press release|release|announcement|post|tweet|message|note|memo)",
+    re.IGNORECASE,
+)
+
+
+def document(words: str) -> bool:
+    """Say whether the words are a text that speaks for itself: "the report"."""
+    return bool(_DOCUMENT.fullmatch(words.strip()))
+
+
+def put_out(words: str) -> bool:
+    """Say whether the words are a text that speaks for its author: "the statement"."""
+    return bool(_PUT_OUT.fullmatch(words.strip()))
+
 
 def same_office(head: str) -> frozenset[str]:
     """Return the nouns that may name the same office as ``head``, itself among them."""
@@ -136,6 +158,8 @@ def may_mean(phrase: Phrase, words: str, kind: str, draft: Draft) -> bool:
     """
     if _INDEFINITE.match(words) or not _shares_name(words, draft):
         return False
+    if document(words):
+        return draft.kind == "other" and document(draft.words)
     if draft.kind in ("place", "country", "product"):
         return phrase.head in _PLACES
     if kind == "group":

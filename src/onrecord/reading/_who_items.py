@@ -82,7 +82,8 @@ _LABELS = {
 }
 #: Retired ranks' marks and participles before a name's first capital.
 _NOT_NAME = re.compile(
-    r"(?:the\s+|The\s+)?(?:\(?ret(?:d|ired|\.)\.?\)?\s+|[a-z]{3,}(?:ized|ised|based|ed|ing)\s+)*"
+    r"(?:the\s+|The\s+)?(?:\(?ret(?:d|ired|\.)\.?\)?\s+|[a-z]{3,}(?:ized|ised|based|ed|ing)\s+|"
+    r"[A-Z][\w’'-]*-(?:based|led|backed|born|owned)\s+)*"
     r"(?=[A-Z])"
 )
 _MR = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sheikh)\.? [A-Z]")

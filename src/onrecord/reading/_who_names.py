@@ -28,7 +28,8 @@ _HONORIFICS: dict[str, str] = {
         "sheik sheikh dr prof professor rev hon honourable honorable adv advocate eng engr "
         "datuk dato tan sri alhaji hajia barr barrister comrade cde mx shri smt capt captain gen "
         "general lt col colonel sgt maj major brig adm admiral cdr ret retd justice judge "
-        "chief".split(),
+        "chief ayatollah hojjat hojatoleslam hojjatoleslam al-islam maulana mullah mufti pandit "
+        "swami khun khunying".split(),
         "",
     ),
 }

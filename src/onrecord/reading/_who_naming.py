@@ -22,6 +22,7 @@ from onrecord.reading._who_names import (
 )
 from onrecord.reading._who_persons import cluster
 from onrecord.reading._who_phrases import analyse
+from onrecord.reading._who_pronouns import SENTENCE
 
 Link = tuple[int, int, float]
 
@@ -114,7 +115,9 @@ class Naming:
             self._strip_title(item)
         names = [person_name(item.name) for item in people]
         kept = [(item, name) for item, name in zip(people, names) if name.parts]
-        numbers = cluster([name for _, name in kept])
+        ends = [end.start() for end in SENTENCE.finditer(self.text)]
+        sentences = [bisect_left(ends, item.name_start) for item, _ in kept]
+        numbers = cluster([name for _, name in kept], sentences)
         first: dict[int, int] = {}
         before: tuple[int, Draft] | None = None
         for (item, name), number in zip(kept, numbers):
@@ -251,6 +254,7 @@ class Naming:
         """Name a state's body in full; one that the article words in two ways becomes one."""
         name = _who_bodies.full_name(draft.name or "", draft.country)
         if name is None:
+            draft.name = _who_bodies.without_owner(draft.name or "") or None
             return
         draft.name = name
         first = self._bodies.setdefault(name, number)

@@ -10,13 +10,17 @@ from onrecord.reading._who_names import PersonName, same_person
 RIVALS = 12
 #: Names back or ahead that are looked through for a rival.
 REACH = 400
+#: How often somebody must have been named, against the last one named, to be meant.
+PROMINENT = 3
 
 
-def cluster(names: Sequence[PersonName]) -> list[int]:
+def cluster(names: Sequence[PersonName], sentences: Sequence[int] = ()) -> list[int]:
     """Return for each name, in text order, the number of its person.
 
     Longer names found persons first, whatever the order; a short name that fits several
-    persons is the last one's named before it, else the first one's after it.
+    persons is the last one's named before it, else the first one's after it.  Of two named
+    in one sentence ("Ana Paz, daughter of Luis Paz, …") the first is meant; ``sentences`` are
+    the numbers of the names' sentences.
     """
     distinct: dict[PersonName, list[int]] = {}
     for at, name in enumerate(names):
@@ -39,7 +43,7 @@ def cluster(names: Sequence[PersonName]) -> list[int]:
             for at in distinct[name]:
                 person[at] = rivals[0]
         else:
-            _by_nearness(distinct[name], rivals, person)
+            _by_nearness(distinct[name], rivals, person, sentences)
     return person
 
 
@@ -58,10 +62,15 @@ def _rivals(
     return rivals
 
 
-def _by_nearness(places: list[int], rivals: list[int], person: list[int]) -> None:
-    """Give each place the rival named last before it, else the first named after it."""
-    wanted = set(rivals)
-    last: int | None = None
+def _by_nearness(
+    places: list[int], rivals: list[int], person: list[int], sentences: Sequence[int]
+) -> None:
+    """Give each place the rival named last before it, else the first named after it.
+
+    One spoken of ``PROMINENT`` times as often by then goes before the last one.
+    """
+    wanted = dict.fromkeys(rivals, 0)
+    last: tuple[int, int] | None = None
     at = max(0, places[0] - REACH)
     following = person[places[0] : places[0] + REACH]
     first = next((one for one in following if one in wanted), rivals[0])
@@ -69,6 +78,12 @@ def _by_nearness(places: list[int], rivals: list[int], person: list[int]) -> Non
         at = max(at, place - REACH)
         while at < place:
             if person[at] in wanted:
-                last = person[at]
+                wanted[person[at]] += 1
+                if not (last and sentences and sentences[last[0]] == sentences[at]):
+                    last = at, person[at]
             at += 1
-        person[place] = last if last is not None else first
+        chosen = last[1] if last is not None else first
+        most = max(wanted, key=lambda one: wanted[one])
+        if wanted[most] >= PROMINENT * max(1, wanted[chosen]):
+            chosen = most
+        person[place] = chosen

@@ -16,7 +16,7 @@ PERSONS_BACK = 12
 #: A link by this rule is no surer than this.
 CONFIDENCE = 0.6
 
-_SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
+SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
 _FIRST = re.compile(r"(?:^|[.!?\n][\"”’)]*\s+[\"“‘(]?)(?:[\w’'-]+ ){0,5}$")
 _SAYS = re.compile(
     r"\b(?:said|says|told|added|stated|stressed|noted|claimed|argued|announced|explained|"
@@ -46,6 +46,6 @@ def nearest(text: str, at: int, gender: str, persons: Sequence[Named]) -> int | 
         score = 0.4 if _FIRST.search(text[max(0, one.start - 40) : one.start]) else 0.0
         score += 0.5 if _SAYS.search(text[one.start : one.start + 90]) else 0.0
         score += 0.3 if one.gender else 0.0
-        score -= 0.4 * len(_SENTENCE.findall(text, one.start, at)) + (at - one.start) / 1000
+        score -= 0.4 * len(SENTENCE.findall(text, one.start, at)) + (at - one.start) / 1000
         best = max(best or (score, one.number), (score, one.number))
     return best[1] if best else None

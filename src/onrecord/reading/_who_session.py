@@ -23,9 +23,12 @@ Told = tuple[str | None, str | None, float]
 
 #: Least probability of a link that is followed.
 LINK_FLOOR = 0.3
+#: Characters back in which a statement's author is looked for.
+AUTHOR = 500
 _GOVERNMENTS = frozenset(
     {"government", "federal government", "central government", "regime", "state", "junta"}
 )
+_RELATIVE = frozenset({"who", "which", "whom", "whose", "that"})
 _COUNTRY_NOUNS = frozenset({"country", "nation", "republic", "kingdom"})
 _ANY_LEADER = frozenset(
     {"president", "prime minister", "premier", "chancellor", "king", "emir", "sultan", "leader",
@@ -52,6 +55,9 @@ class Session(Naming):
             elif item.kind in ("place", "product", "other") and item.name and self._named(item):
                 self._join(item, self._other(item), "name")
         self._settle_names()
+        #: Items by where they end, and who is of a kind with whom ("we" with who says it).
+        self._ending = {item.end: item.index for item in self.items if item.kind != "pronoun"}
+        self._alike: dict[int, int] = {}
         order = sorted(range(len(self.items)), key=lambda i: (self.items[i].start, i))
         for at in order:
             item = self.items[at]
@@ -100,7 +106,14 @@ class Session(Naming):
             number = _who_descriptions.nearest(
                 phrase, item.words, item.start, self._before, self.drafts
             )
+        if number is None and _who_descriptions.put_out(item.words):
+            number = self._author(item)
         return number if number is not None else self._ahead(phrase)
+
+    def _author(self, item: Item) -> int | None:
+        """Find whose a statement or letter is: the nearest earlier named person or body."""
+        near = [n for start, n in self._before[-20:] if 0 <= item.start - start <= AUTHOR]
+        return near[-1] if near else None
 
     def _of_body(self, item: Item, phrase: Phrase) -> int | None:
         """Find who has the role in a body or place that a description names: "the PTA chief".
@@ -240,13 +253,12 @@ class Session(Naming):
         return not capitals or bool(named)
 
     def _government(self, code: str, sure: float) -> int:
-        key = ("government", code)
-        if key not in self._others:
-            name = f"Government of {countries.name_of(code)}"
+        name = f"Government of {countries.name_of(code)}"
+        if name not in self._bodies:
             draft = Draft("organization", name, code, "GOV", None, sure, 0.93)
             draft.lemmas.add("government")
-            self._others[key] = self._new(draft)
-        return self._others[key]
+            self._bodies[name] = self._new(draft)
+        return self._bodies[name]
 
     def _country_of(self, item: Item, phrase: Phrase) -> tuple[str | None, float]:
         if _WORLD.search(item.words) and phrase.country is None:
@@ -272,8 +284,13 @@ class Session(Naming):
     # -- pronouns --------------------------------------------------------------------------
 
     def _pronoun(self, item: Item) -> None:
-        gender, _ = PRONOUNS[fold(item.words.strip(" \"“”'‘’.,;:()"))]
-        target = self._linked(item, lambda draft: _may_be(gender, draft))
+        gender, number = PRONOUNS[fold(item.words.strip(" \"“”'‘’.,;:()"))]
+        target = self._right_before(item)
+        if target is None:
+            target = self._linked(item, lambda draft: _may_be(gender, draft))
+        if target is not None and number == "many" and self.drafts[target].kind == "person":
+            self._alike[item.index] = target
+            return
         if target is not None:
             draft = self.drafts[target]
             if gender in ("m", "f") and draft.kind == "person":
@@ -292,6 +309,13 @@ class Session(Naming):
         if draft.kind == "person":
             self._people.append((item.start, target))
 
+    def _right_before(self, item: Item) -> int | None:
+        """Whom a relative pronoun takes up: who ends right before it ("the port, which")."""
+        if item.words.lower() not in _RELATIVE:
+            return None
+        found = self._ending.get(item.start - 1, self._ending.get(item.start - 2))
+        return self.of[found] if found is not None else None
+
     # -- results ---------------------------------------------------------------------------
 
     def told(self, item: Item) -> Told:
@@ -299,6 +323,8 @@ class Session(Naming):
         if item.kind == "several":
             return self._told_of_several(item)
         number = self.of[item.index]
+        if number is None:
+            number = self._alike.get(item.index)
         if number is None:
             return (self.known.context.main, None, 0.2) if item.kind == "pronoun" else _NOTHING
         return told_of(self.drafts[number])
