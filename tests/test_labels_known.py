@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.reading._labels_known import relabelled
+from onrecord.reading._labels_known import named_phrases, relabelled
 from tests.answers_by_hand import Hand
 
 
@@ -31,3 +31,22 @@ def test_tables_know_lone_names_better(text: str, name: str, told: str, expected
 def test_a_surname_of_the_article_stays_a_person() -> None:
     text = "Ford resigned. Helen Ford had led the harbour board."
     assert label(text, "Ford", "Person", ("Helen Ford", "Person")) == "Person"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("Norland's armed Tamsin Front", "Tamsin Front"),
+        ("the yard's owner, Tamsin Lines,", "Tamsin Lines"),
+        ("the mining company Tamsin Ore, which owns the yard,", "Tamsin Ore"),
+        ("officials of Tamsin Lines", None),
+        ("Tamsin Lines workers", None),
+        ("the union and Tamsin Lines", None),
+    ],
+)
+def test_a_phrase_that_ends_in_a_bodys_name_is_that_body(phrase: str, name: str | None) -> None:
+    hand = Hand(f"Later {phrase} denied it.")
+    asked = hand.range(phrase)
+    own = name or "Tamsin Lines"
+    found = named_phrases(hand.words, [asked], [hand.tagged(own, "Organization")])
+    assert found == ({asked: hand.range(own)} if name else {})

@@ -12,7 +12,7 @@ import numpy as np
 
 from onrecord.reading import counted, done, said, when, where, who
 from onrecord.reading import labels as L
-from onrecord.reading._labels_known import relabelled
+from onrecord.reading._labels_known import named_phrases, relabelled
 from onrecord.reading.decode import (
     Floats,
     Ints,
@@ -47,6 +47,7 @@ COREF_AHEAD = 12
 _PRONOUNS = frozenset(
     "he she it they him her them his its their hers theirs i me my we us our you your who".split()
 )
+_FIRST_PERSON = frozenset("i me my myself we us our ourselves".split())
 _PERSONAL = frozenset("he she him her his hers himself herself".split())
 _NEVER = -1e4
 _ERF = np.vectorize(math.erf, otypes=[np.float64])
@@ -236,12 +237,18 @@ class Pass:
         )
 
     @cached_property
+    def _named(self) -> dict[Range, Range]:
+        """Participants that are the organisation whose name they end in."""
+        asked = [(c.first, c.last) for c in self.candidates if c.label == "participant"]
+        return named_phrases(self.answers.words, asked, self.names)
+
+    @cached_property
     def _found(self) -> list[tuple[Range, str, float]]:
         """What ``who`` is asked about: names, and participants that are no name."""
         names = [t for t in self.names if t.label not in ("Date", "Money")]
         out = {(t.first, t.last): (t.label, t.confidence) for t in names}
         for c in self.candidates:
-            if c.label == "participant":
+            if c.label == "participant" and (c.first, c.last) not in self._named:
                 out.setdefault((c.first, c.last), ("Participant", c.confidence))
         return [(r, label, sure) for r, (label, sure) in sorted(out.items())]
 
@@ -268,8 +275,11 @@ class Pass:
         asked = [ranges[i] for i in ask]
         queries, keys = self.answers.queries["coref"], self.answers.keys["coref"]
         table = links(queries, keys, self.distance["coref"], asked, ranges)
-        out = []
+        speakers = self._first_persons(ranges)
+        out = [(i, j, 1.0) for i, j in speakers.items()]
         for row, i in zip(table, ask):
+            if i in speakers:
+                continue
             near = np.array([_may_mean(ranges[i], r) for r in ranges])
             if not near.any():
                 continue
@@ -280,6 +290,19 @@ class Pass:
                 out.append((i, int(j), round(float(whole[j]), 4)))
         return out
 
+    def _first_persons(self, ranges: list[Range]) -> dict[int, int]:
+        """Spans that say "I" or "we" in a statement, with the span of who makes it."""
+        spoken = [i for i, r in enumerate(ranges) if self._said(r) in _FIRST_PERSON]
+        number = {r: i for i, r in enumerate(ranges)}
+        out = {}
+        for a in self.attributions if spoken else ():
+            source = number.get(a.source) if a.source else None
+            for i in spoken:
+                inside = any(said.overlap(ranges[i], content) for content in a.contents)
+                if source is not None and inside and source != i:
+                    out[i] = source
+        return out
+
     def _said(self, words: Range) -> str:
         own = self.answers.words
         return self.text[own.start[words[0]] : own.end[words[1] - 1]].lower()
@@ -288,6 +311,7 @@ class Pass:
     def scene(self) -> Scene:
         """All rows that statements and events may point to."""
         entity_of = dict(zip([r for r, _, _ in self._found], self.identified.entity_of))
+        entity_of |= {phrase: entity_of[name] for phrase, name in self._named.items()}
         scene = Scene(
             self.answers.words,
             self.layout.sentences,
@@ -326,7 +350,7 @@ class Pass:
         return [replace(p, id=f"p{i}") for i, p in enumerate(rows, 1)]
 
     def _told(self, words: Range) -> tuple[str | None, str | None, float]:
-        span = self.scene.span(words)
+        span = self.scene.span(self._named.get(words, words))
         return who.participant(self.text, span.start, span.end, self.identified)
 
     def _doubts(self) -> list[Warning]:
