@@ -9,9 +9,13 @@ from onrecord.analysis._briefing_lines import incident_sources
 from onrecord.analysis._briefing_view import Asked, View
 from onrecord.analysis.news import About
 from onrecord.analysis.rows import Dispute, Incident
+from onrecord.analysis.told import Facts
 from onrecord.analysis.words import same_name
 from onrecord.knowledge.countries import find
-from onrecord.record import Record
+from onrecord.record import Record, Statement
+
+#: A report names what it is about in its headline and first sentence: so many characters.
+LEAD = 400
 
 
 class Matter(NamedTuple):
@@ -41,20 +45,45 @@ class Matter(NamedTuple):
     def has_dispute(self, row: Dispute, is_known: Callable[[str], bool]) -> bool:
         """Say whether a dispute is on its incidents, or its sides are of it.
 
+        Of countries: a report with a side begins with them.
         ``is_known``: whether an incident's id belongs to the matter.
         """
         if self.everything or self.about.story == row.story:
             return True
         if row.incident is not None and is_known(row.incident):
             return True
-        speakers = [side.speaker for side in row.sides if side.speaker]
         if self.about.countries:
-            named = {one.country for one in speakers}
-            for side in row.sides if named & set(self.about.countries) else ():
-                named |= countries(self.seen.page(side.article).facts.record, side.start, side.end)
-            return set(self.about.countries) <= named
+            return any(
+                self.leads(self.seen.record(article))
+                for article in dict.fromkeys(side.article for side in row.sides)
+            )
+        speakers = [side.speaker for side in row.sides if side.speaker]
         name = self.about.name or ""
         return any(one.name and same_name(one.name, name) for one in speakers)
+
+    def leads(self, record: Record) -> bool:
+        """Say whether an article is on the countries asked about: its beginning names each."""
+        return set(self.about.countries) <= countries(record, 0, LEAD)
+
+    def has_statement(self, facts: Facts, row: Statement, story: str) -> bool:
+        """Say whether a statement belongs to it.
+
+        Of two countries: of one's people, in a report on both or a sentence that names the
+        other; of one country or a name: the speaker is of it.
+        """
+        if self.everything or self.about.story is not None:
+            return self.about.story in (None, story)
+        speaker = facts.speaker(row)
+        if speaker is None:
+            return False
+        if self.about.name is not None:
+            return speaker.name is not None and same_name(speaker.name, self.about.name)
+        if speaker.country not in self.about.countries:
+            return False
+        first, _ = facts.sentence(row.content[0].start)
+        _, last = facts.sentence(max(row.content[-1].end - 1, row.content[-1].start))
+        named = countries(facts.record, first, last) | {speaker.country}
+        return set(self.about.countries) <= named or self.leads(facts.record)
 
     def has_sentence(self, record: Record, start: int, end: int) -> bool:
         """Say whether a sentence names what is asked about, or stands in a story that is."""
@@ -62,10 +91,7 @@ class Matter(NamedTuple):
             return True
         if self.about.countries:
             named = countries(record, start, end)
-            return set(self.about.countries) <= named or (
-                bool(named & set(self.about.countries))
-                and set(self.about.countries) <= {row.country for row in record.entities}
-            )
+            return set(self.about.countries) <= named or self.leads(record)
         name = self.about.name or ""
         return any(
             start <= mention.start < end

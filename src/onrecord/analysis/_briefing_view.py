@@ -24,6 +24,7 @@ from onrecord.analysis.told import Facts, told
 from onrecord.archive import flat, moments, reading_back
 from onrecord.archive import schema as t
 from onrecord.archive.selecting import joined
+from onrecord.archive.writing import own
 from onrecord.record import Article, ReaderInfo, Record, Span
 
 if TYPE_CHECKING:
@@ -92,9 +93,15 @@ class View:
     def record(self, id_: str) -> Record:
         """Return the record of an article as it counts in this view."""
         if id_ not in self._records:
-            with d.reading(self._archive) as connection:
-                self._records[id_] = _record(connection, self.readings[id_])
+            self.load_records([id_])
         return self._records[id_]
+
+    def load_records(self, ids: Iterable[str]) -> None:
+        """Fetch records that are wanted, many at a time."""
+        keys = sorted(self.readings[id_] for id_ in set(ids) if id_ not in self._records)
+        if keys:
+            with d.reading(self._archive) as connection:
+                self._records.update(_records(connection, keys))
 
     def page(self, id_: str) -> Page:
         """Return an article's text and sentences with what is known of it."""
@@ -304,8 +311,9 @@ def _kept(connection: sa.Connection, found: View, stories: Sequence[str]) -> Non
 
 def _worked_out(connection: sa.Connection, found: View, story: str) -> None:
     ids = found.articles(story, copies=True)
-    records = {id_: _record(connection, found.readings[id_]) for id_ in ids}
-    found._records.update(records)
+    missing = sorted(found.readings[id_] for id_ in ids if id_ not in found._records)
+    found._records.update(_records(connection, missing))
+    records = {id_: found._records[id_] for id_ in ids}
     events = [
         one
         for id_, record in records.items()
@@ -320,13 +328,40 @@ def _worked_out(connection: sa.Connection, found: View, story: str) -> None:
 # -- records and pages ------------------------------------------------------------------
 
 
-def _record(connection: sa.Connection, reading: int) -> Record:
-    query = (
-        sa.select(t.readings, t.versions.c.article)
-        .join(t.versions, t.versions.c.key == t.readings.c.version)
-        .where(t.readings.c.key == reading)
-    )
-    return reading_back.record_of(connection, connection.execute(query).mappings().one())
+#: Records fetched with one query a table.
+_BLOCK = 40
+
+
+def _records(connection: sa.Connection, readings: Sequence[int]) -> dict[str, Record]:
+    """Return the records of readings by article id: one query a table for many readings."""
+    found: dict[str, Record] = {}
+    for at in range(0, len(readings), _BLOCK):
+        part = readings[at : at + _BLOCK]
+        rows = {table.name: _rows(connection, table, part) for table in t.ROWS}
+        query = (
+            sa.select(t.readings, t.versions.c.article)
+            .join(t.versions, t.versions.c.key == t.readings.c.version)
+            .where(t.readings.c.key.in_(part))
+        )
+        for reading in connection.execute(query).mappings().all():
+            article = reading_back.article_of(connection, reading)
+            mine = {name: table.get(reading["key"], []) for name, table in rows.items()}
+            found[article.id or ""] = flat.record(_cells(reading), article, mine)
+    return found
+
+
+def _rows(
+    connection: sa.Connection, table: sa.Table, readings: Sequence[int]
+) -> dict[int, list[flat.Row]]:
+    ranges = sa.or_(*(own(table, reading) for reading in readings))
+    found: dict[int, list[flat.Row]] = defaultdict(list)
+    for row in connection.execute(sa.select(table).where(ranges).order_by(table.c.key)).mappings():
+        found[row["reading"]].append(_cells(row))
+    return found
+
+
+def _cells(row: sa.RowMapping) -> flat.Row:
+    return {str(name): cell for name, cell in row.items()}
 
 
 def _page_query(readings: Sequence[int]) -> sa.Select[Any]:

@@ -121,6 +121,7 @@ def make(
     matter = _about(archive, about)
     seen = view(archive, asked(matter), as_of=as_of, since=since, until=until, ahead=True)
     seen.load(seen.readings)
+    seen.load_records(seen.articles())
     return _Making(Matter(seen, matter), since).briefing(about)
 
 
@@ -231,16 +232,16 @@ class _Making:
         return found + others(self.seen, on_it, FIGURES, found)
 
     def _names_it(self, id_: str) -> bool:
-        text = self.seen.page(id_).facts.record.article.text
-        return self.matter.has_sentence(self.seen.record(id_), 0, len(text))
+        record = self.seen.record(id_)
+        if self.matter.about.countries:
+            return self.matter.leads(record)
+        return self.matter.has_sentence(record, 0, len(record.article.text))
 
     # -- statements -------------------------------------------------------------------
 
     def _statements(self) -> list[Line]:
         records = {id_: self.seen.record(id_) for id_ in self.seen.articles()}
-        items = new_statements(
-            records, self.seen.story_of, self.seen.origin_of, self.since or "", self.matter.about
-        )
+        items = new_statements(records, self.seen.story_of, self.seen.origin_of, self.since or "")
         return [line for item in items if (line := self._said(item)) is not None]
 
     def _said(self, item: News) -> Line | None:
@@ -254,6 +255,8 @@ class _Making:
             None,
         )
         if row is None or item.article not in self.ids:
+            return None
+        if not self.matter.has_statement(facts, row, item.story):
             return None
         speaker = facts.speaker(row)
         told = source(self.seen, item.article, row.content[0].start, row.content[-1].end)
