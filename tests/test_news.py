@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from onrecord.analysis import happenings
+from onrecord.analysis import exports, happenings
 from onrecord.analysis.happenings import revived
 from onrecord.analysis.incidents import incidents
 from onrecord.analysis.joining import join, stories
 from onrecord.analysis.news import About, News, amount, new_statements, news
 from onrecord.analysis.rows import Amount, Dispute, Incident
 from onrecord.archive import Archive
+from onrecord.cli import app
+from onrecord.errors import InputError, SettingError
+from onrecord.knowledge.actors import ActorTable
 from onrecord.record import Record
 
 from .analysis_records import Draft, together
@@ -147,6 +151,39 @@ def test_an_archive_keeps_incidents_disputes_and_offices(archive: Archive) -> No
     assert [row.office for row in happenings.offices(archive)] == ["mayor of Potosi"]
     assert list(happenings.offices(archive, as_of="2026-05-01")) == []
     assert list(happenings.disputes(archive)) == []
+
+
+def test_offices_are_exported_as_of_a_day_and_as_a_table_for_the_reader(
+    archive: Archive, tmp_path: Path
+) -> None:
+    for id_, day, words in (
+        ("c", "2026-05-05", "mayor of Potosi"),
+        ("d", "2026-05-09", "minister"),
+    ):
+        draft = Draft(id_, f"Ana Ruiz, the {words}, spoke.", published=day)
+        draft.entity("Ana Ruiz", "Ana Ruiz", "BOL", "GOV")
+        filled(archive, draft)
+    then, now = (
+        [row["office"] for row in exports.rows(archive, "offices", as_of=day)]
+        for day in ("2026-05-06", None)
+    )
+    assert (then, now) == (["mayor of Potosi"], ["mayor of Potosi", "minister"])
+    table = tmp_path / "actors.csv"
+    result = CliRunner().invoke(
+        app, ["export", "actors", "--as-of", "2026-05-06", "-o", str(table), "--archive",
+              str(tmp_path / "a.db")],
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    actor = ActorTable.from_csv(table).lookup("Ana Ruiz")
+    assert actor is not None
+    assert (actor.role, actor.country, actor.start) == ("mayor of Potosi", "BOL", "2026-05-05")
+
+
+def test_what_cannot_be_had_as_of_a_day_says_so(archive: Archive) -> None:
+    with pytest.raises(SettingError, match="as_of"):
+        exports.rows(archive, "stories", as_of="2026-05-06")
+    with pytest.raises(InputError, match="no date"):
+        exports.rows(archive, "offices", as_of="last week")
 
 
 def test_joining_again_changes_nothing_and_forgetting_takes_out(archive: Archive) -> None:

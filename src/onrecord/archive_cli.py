@@ -548,8 +548,9 @@ def _exported(
 
     if kind not in exports.KINDS:
         return opened.exported(kind, as_of=as_of, **filters)
-    exports.refuse(kind, {**filters, "as_of": as_of})
-    return exports.rows(opened, kind, tabular=form != "jsonl"), exports.columns(kind)
+    exports.refuse(kind, filters)
+    rows = exports.rows(opened, kind, tabular=form != "jsonl", as_of=as_of)
+    return rows, exports.columns(kind)
 
 
 # -- people, copies -------------------------------------------------------------------

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onrecord.analysis import happenings, joining
+from onrecord.analysis.offices import snapshot
 from onrecord.analysis.rows import Copy, Dispute, Incident, Office, Story
+from onrecord.archive import moments
 from onrecord.errors import SettingError
+from onrecord.knowledge.actors import Actor
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
 
-#: A row: any of the NamedTuples of ``rows``.
-Rows = Callable[["Archive"], Iterator[Any]]
+#: A row: any of the NamedTuples of ``rows``; from what was published up to a day, where dated.
+Rows = Callable[["Archive", str | None], Iterator[Any]]
 
 
 class Kind(NamedTuple):
@@ -26,26 +29,51 @@ class Kind(NamedTuple):
     #: Column → type as in ``archive.frames``, where it is not text; rows within rows are
     #: JSON in tables.
     types: Mapping[str, str] = {}
+    #: Whether it can be had as of a day.
+    dated: bool = False
+
+
+def _actors(archive: Archive, as_of: str | None) -> Iterator[Actor]:
+    """Yield the holders of offices as a table that a reader takes."""
+    return iter(snapshot(happenings.offices(archive, as_of=as_of)))
 
 
 KINDS: dict[str, Kind] = {
-    "copies": Kind(Copy, joining.copies, {"share": "float"}),
-    "stories": Kind(Story, joining.stories, dict.fromkeys(
+    "copies": Kind(Copy, lambda archive, _: joining.copies(archive), {"share": "float"}),
+    "stories": Kind(Story, lambda archive, _: joining.stories(archive), dict.fromkeys(
         ("articles", "incidents", "reasons"), "strs"
     )),
-    "incidents": Kind(Incident, happenings.incidents, {
+    "incidents": Kind(Incident, lambda archive, _: happenings.incidents(archive), {
         "contexts": "strs", "origins": "int", "carriers": "int", "score": "float",
         "confidence": "float", "joined": "float",
     }),
-    "disputes": Kind(Dispute, happenings.disputes),
-    "offices": Kind(Office, happenings.offices, {"former": "bool", "origins": "int"}),
+    "disputes": Kind(Dispute, lambda archive, _: happenings.disputes(archive)),
+    "offices": Kind(
+        Office, lambda archive, day: happenings.offices(archive, as_of=day),
+        {"former": "bool", "origins": "int"}, dated=True,
+    ),
+    "actors": Kind(Actor, _actors, dated=True),
 }  # fmt: skip
 
 
-def rows(archive: Archive, kind: str, *, tabular: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield a kind's rows as dicts; ``tabular``: what lies deeper than a list is JSON text."""
+def rows(
+    archive: Archive, kind: str, *, tabular: bool = False, as_of: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield a kind's rows as dicts; ``tabular``: what lies deeper than a list is JSON text.
+
+    ``as_of``: from what was published up to that day, for offices and actors.  Raises
+    SettingError for it with another kind, InputError when it is no day.
+    """
+    if not KINDS[kind].dated:
+        refuse(kind, {"as_of": as_of})
+    return _rows(archive, kind, tabular, moments.day(as_of))
+
+
+def _rows(
+    archive: Archive, kind: str, tabular: bool, as_of: str | None
+) -> Iterator[dict[str, Any]]:
     types = KINDS[kind].types
-    for row in KINDS[kind].rows(archive):
+    for row in KINDS[kind].rows(archive, as_of):
         cells: dict[str, Any] = plain(row)
         if tabular:
             cells = {name: _flat(cell, types.get(name, "str")) for name, cell in cells.items()}

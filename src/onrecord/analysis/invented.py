@@ -73,6 +73,7 @@ _OTHER_WORDS = {
     "asked": "called", "some": "a few", "short": "little", "near": "close to", "paid": "settled",
     "reported": "stated", "withdrew": "pulled back", "broken": "damaged", "claimed": "alleged",
 }  # fmt: skip
+_ADVERBS = "reportedly also again meanwhile apparently therefore later still".split()
 _OUTLETS = tuple(
     f"The {place} {kind}"
     for place in ("Harbour", "Valley", "Northern", "Evening", "Morning", "River")
@@ -133,8 +134,8 @@ def wire(dice: random.Random, who: Cast, sentences: int = 14) -> list[str]:
 def edited(dice: random.Random, paragraphs: Sequence[str], who: Cast, share: float) -> list[str]:
     """Return a carrier's version: about that share of the words is cut or put otherwise.
 
-    The headline is changed; the lead is rewritten, sentences are cut or written anew,
-    paragraphs change places, and single words are exchanged.
+    The headline is changed; the lead is rewritten, sentences are cut, shortened or written
+    anew, paragraphs change places, and single words are exchanged.
     """
     whole = sum(len(part.split()) for part in paragraphs[1:])
     parts = [[one + "." for one in part.rstrip(".").split(". ")] for part in paragraphs[1:]]
@@ -153,7 +154,7 @@ def edited(dice: random.Random, paragraphs: Sequence[str], who: Cast, share: flo
         else:
             parts[i][j] = sentence(dice, who)
     kept = [
-        " ".join(one for j, one in enumerate(part) if (i, j) not in gone)
+        " ".join(_touched(dice, one) for j, one in enumerate(part) if (i, j) not in gone)
         for i, part in enumerate(parts)
     ]
     kept = [_exchanged(dice, part) for part in kept if part]
@@ -162,6 +163,17 @@ def edited(dice: random.Random, paragraphs: Sequence[str], who: Cast, share: flo
         dice.shuffle(middle)
         kept[1:] = middle
     return [f"{who.town}: {dice.choice(_ACTS)} by {who.people[1]}", *kept]
+
+
+def _touched(dice: random.Random, text: str) -> str:
+    """Return a sentence from which an editor took a few words, or to which one was added."""
+    words = text.split(" ")
+    if len(words) < 12 or dice.random() > 0.3:
+        return text
+    at = dice.randrange(3, len(words) - 4)
+    if dice.random() < 0.5:
+        return " ".join(words[:at] + words[at + dice.randint(1, 3) :])
+    return " ".join([*words[:at], dice.choice(_ADVERBS), *words[at:]])
 
 
 def _exchanged(dice: random.Random, text: str) -> str:
@@ -174,10 +186,11 @@ def _exchanged(dice: random.Random, text: str) -> str:
 def look_alike(dice: random.Random, paragraphs: Sequence[str], who: Cast) -> list[str]:
     """Return what is no copy.
 
-    It is another report on the same with two of its quotes, the same form filled in with
-    other names and numbers, or a report on something else.
+    It is another report on the same with two of its quotes or with up to three of its
+    sentences as background, the same form filled in with other names and numbers, or a report on something
+    else.
     """
-    kind = dice.choice(("quotes", "form", "other"))
+    kind = dice.choice(("quotes", "background", "form", "other"))
     if kind == "form":
         other = cast(dice)
         text = "\n".join(paragraphs)
@@ -188,7 +201,9 @@ def look_alike(dice: random.Random, paragraphs: Sequence[str], who: Cast) -> lis
         return "".join(str(dice.randint(1, 9)) if char.isdigit() else char for char in text).split(
             "\n"
         )
-    new = wire(dice, who if kind == "quotes" else cast(dice))
+    new = wire(dice, cast(dice) if kind == "other" else who)
+    if kind == "background":
+        return [*new, ". ".join(paragraphs[-1].split(". ")[:3])]
     if kind == "quotes":
         quoting = [one for part in paragraphs for one in part.split(". ") if "“" in one]
         new[2:2] = quoting[:2]
