@@ -31,5 +31,7 @@ def sample_archive(place: Path) -> Archive:
 
 def clients(archive: Archive, site: Site | None = None) -> Iterator[TestClient]:
     """Yield a client of the site of an archive, as a browser on this machine."""
-    with TestClient(create_app(archive, site), base_url="http://localhost:8000") as client:
+    with TestClient(
+        create_app(archive, site), base_url="http://localhost:8000", client=("127.0.0.1", 50000)
+    ) as client:
         yield client

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
+from onrecord.archive.flat import words_key
 from onrecord.site import actors, places, stories, words
 from onrecord.site.edition import Edition, edition
-from onrecord.site.shell import Shell, data
+from onrecord.site.shell import FORMS, Shell, data
 from onrecord.site.tensions import Tensions
 
 if TYPE_CHECKING:
@@ -33,25 +34,20 @@ def _missing(what: str) -> HTTPException:
 
 
 def _found(now: Edition, name: str) -> actors.Actor:
-    found = actors.actor(now, name.replace("_", " "))
+    found = actors.actor(now, words_key(name.replace("_", " ")) or name)
     if found is None:
         raise _missing("anybody of this name")
     return found
 
 
 def _actor(routes: APIRouter, archive: Archive, shell: Shell) -> None:
-    @routes.get("/actor/{name}")
-    def actor(request: Request, name: str, as_of: str | None = None) -> Response:
-        with edition(archive, as_of) as now:
-            found = _found(now, name)
-            return shell.page(
-                request, "actor.html", now, actor=found,
-                given=now.told(found.given[:_SHOWN]), received=now.told(found.received[:_SHOWN]),
-                pieces=now.pieces({one[0] for row in found.offices for one in row.sentences}),
-            )  # fmt: skip
-
-    @routes.get("/actor/{name}/{panel}.{form}")
-    def actor_data(name: str, panel: str, form: str, as_of: str | None = None) -> Response:
+    # Names may hold a slash, so whatever ends in no known file is a name.
+    @routes.get("/actor/{name:path}/{panel}.{form}")
+    def actor_data(
+        request: Request, name: str, panel: str, form: str, as_of: str | None = None
+    ) -> Response:
+        if form not in FORMS:
+            return actor(request, f"{name}/{panel}.{form}", as_of)
         with edition(archive, as_of) as now:
             found = _found(now, name)
             panels: dict[str, list[dict[str, Any]]] = {
@@ -61,9 +57,19 @@ def _actor(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             }
             return _panel(form, f"actor-{name}-{panel}", panels.get(panel))
 
+    @routes.get("/actor/{name:path}")
+    def actor(request: Request, name: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = _found(now, name)
+            return shell.page(
+                request, "actor.html", now, actor=found,
+                given=now.told(found.given[:_SHOWN]), received=now.told(found.received[:_SHOWN]),
+                pieces=now.pieces({one[0] for row in found.offices for one in row.sentences}),
+            )  # fmt: skip
+
 
 def _panel(form: str, name: str, rows: list[dict[str, Any]] | None) -> Response:
-    if rows is None or form not in ("csv", "json"):
+    if rows is None or form not in FORMS:
         raise HTTPException(404, "there is no such data")
     return data(form, name, rows)
 
@@ -143,7 +149,18 @@ def _places(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             found = places.lately(now)
             return shell.page(request, "places.html", now, spots=found, map=places.world(found))
 
-    @routes.get("/place/{country}/{name}")
+    @routes.get("/place/{country}/{name:path}/incidents.{form}")
+    def place_data(
+        request: Request, country: str, name: str, form: str, as_of: str | None = None
+    ) -> Response:
+        if form not in FORMS:
+            return place(request, country, f"{name}/incidents.{form}", as_of)
+        with edition(archive, as_of) as now:
+            found = places.place(now, name, "" if country == "-" else country)
+            rows = None if found is None else [stories.incident_row(row) for row in found.rows]
+            return _panel(form, f"place-{name}", rows)
+
+    @routes.get("/place/{country}/{name:path}")
     def place(request: Request, country: str, name: str, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
             found = places.place(now, name, "" if country == "-" else country)
@@ -151,12 +168,5 @@ def _places(routes: APIRouter, archive: Archive, shell: Shell) -> None:
                 raise _missing(f"a place called {words.shorten(name, 60)}")
             return shell.page(
                 request, "place.html", now, place=found, told_rows=now.told(found.rows[:_SHOWN]),
-                map=places.around(found),
+                map=places.beside([found], 16),
             )  # fmt: skip
-
-    @routes.get("/place/{country}/{name}/incidents.{form}")
-    def place_data(country: str, name: str, form: str, as_of: str | None = None) -> Response:
-        with edition(archive, as_of) as now:
-            found = places.place(now, name, "" if country == "-" else country)
-            rows = None if found is None else [stories.incident_row(row) for row in found.rows]
-            return _panel(form, f"place-{name}", rows)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from onrecord.errors import ArchiveError, ArticleError, InputError
-from onrecord.site import actor_pages, assets, list_pages, pages
+from onrecord.site import (
+    account,
+    actor_pages,
+    api,
+    assets,
+    correcting,
+    feeds,
+    gate,
+    list_pages,
+    pages,
+    sending,
+)
+from onrecord.site.api.context import Context
+from onrecord.site.auth import Access, Denied
 from onrecord.site.config import Site
 from onrecord.site.shell import HEADERS, HERE, Shell
 from onrecord.site.tensions import Tensions
@@ -21,36 +35,68 @@ from onrecord.version import VERSION
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
+    from onrecord.record import Article, Record
 
 _Scope = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def create_app(archive: Archive, site: Site | None = None) -> FastAPI:
-    """Return the site of an archive, an ASGI application.
+def create_app(
+    archive: Archive,
+    site: Site | None = None,
+    *,
+    read: Callable[[Article], Record] | None = None,
+) -> FastAPI:
+    """Return the site of an archive, an ASGI application: pages, feeds, and the API.
 
     It answers to this machine's own names, to addresses that are numbers, and to the
     ``hosts`` of ``site``; a request for another host is refused, so that no page elsewhere
-    can read the site through a name that it points here.
+    can read the site through a name that it points here.  ``read`` reads a text that the
+    API is given, by default with the shipped reader.
     """
     site = site or Site()
     shell = Shell(site)
-    app = FastAPI(
-        title=site.name, version=VERSION, docs_url=None, redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+    access = Access(
+        archive, people=site.people, proxy_header=site.proxy_header or None, hosts=site.hosts,
+        address=site.address,
     )  # fmt: skip
-    tensions = Tensions(archive, shell.waiting)
-    app.state.archive = archive
-    app.state.shell = shell
+    context = Context(
+        archive,
+        access,
+        name=site.name,
+        address=site.address,
+        full_texts=site.text == "full",
+        public=site.public,
+    )
+    if read is not None:
+        context = replace(context, read=read)
+    app = FastAPI(title=site.name, version=VERSION, docs_url=None, redoc_url=None,
+                  openapi_url=None)  # fmt: skip
+    app.state.archive, app.state.context = archive, context
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    app.include_router(assets.router(site), include_in_schema=False)
-    app.include_router(pages.router(archive, shell, tensions), include_in_schema=False)
-    app.include_router(list_pages.router(archive, shell), include_in_schema=False)
-    app.include_router(actor_pages.router(archive, shell, tensions), include_in_schema=False)
+    app.include_router(assets.router(site))
+    app.include_router(api.router(context))
+    app.include_router(feeds.router(context))
+    app.include_router(sending.router(context, shell))
+    _include_pages(app, context, shell)
     _handle_errors(app, shell)
     app.add_middleware(Guard, hosts=site.hosts)
     return app
+
+
+def _include_pages(app: FastAPI, context: Context, shell: Shell) -> None:
+    archive = context.archive
+    tensions = Tensions(archive, shell.waiting)
+    asked = [Depends(gate.reading(context.access, shell.site.public))]
+    for routes in (
+        pages.router(archive, shell, tensions),
+        list_pages.router(archive, shell),
+        actor_pages.router(archive, shell, tensions),
+        correcting.router(context, shell),
+        account.router(context, shell),
+    ):
+        app.include_router(routes, dependencies=asked)
 
 
 def _handle_errors(app: FastAPI, shell: Shell) -> None:
@@ -69,6 +115,16 @@ def _handle_errors(app: FastAPI, shell: Shell) -> None:
         missing = isinstance(error, ArticleError)
         title = "There is no such page" if missing else "That was not understood"
         return page(request, 404 if missing else 400, title, str(error))
+
+    @app.exception_handler(Denied)
+    async def denied(request: Request, error: Denied) -> Response:
+        is_page = request.method == "GET" and shell.can_sign_in
+        if error.status == 401 and is_page and getattr(request.state, "who", None) is None:
+            return gate.to_sign_in(request)
+        answer = page(request, error.status, "Not allowed", str(error))
+        if error.wait is not None:
+            answer.headers["Retry-After"] = str(max(1, round(error.wait)))
+        return answer
 
     @app.exception_handler(ArchiveError)
     async def unavailable(request: Request, error: ArchiveError) -> Response:

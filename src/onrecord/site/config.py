@@ -10,6 +10,10 @@
     hosts = ["news.example"]    # names the site answers to, besides this machine's own
     icon = "icon.svg"           # beside the TOML file: SVG or PNG
 
+    people = "people.txt"       # who may sign in, beside the TOML file (onrecord person)
+    proxy_header = "X-User"     # or: the header in which a proxy here names who signed in there
+    public = false              # whether others than this machine may read without signing in
+
     [colours]
     accent = "#0b4f8a"
     accent_dark = "#8fc1f2"
@@ -47,6 +51,13 @@ class Site:
     #: The icon's bytes and media type; empty for the shipped one.
     icon: bytes = b""
     icon_type: str = "image/svg+xml"
+    #: Password file of those who may sign in; None where nobody can.
+    people: Path | None = None
+    #: Header in which a proxy on this machine names who signed in there; empty for none.
+    proxy_header: str = ""
+    #: Whether pages are for everybody who reaches them; else, from elsewhere than this
+    #: machine, for those who sign in.
+    public: bool = False
     #: A line above every page ("All names in this edition are invented"); empty for none.
     notice: str = ""
 
@@ -82,12 +93,17 @@ def _checked(site: Site, given: dict[str, Any], path: Path) -> Site:
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
                 raise SettingError(f"{path}: hosts is a list of names", name=name)
             given[name] = tuple(value)
+        elif name == "public":
+            if not isinstance(value, bool):
+                raise SettingError(f"{path}: public is true or false", name=name)
         elif not isinstance(value, str):
             raise SettingError(f"{path}: {name} is a text in quotation marks", name=name)
         elif name.startswith("accent") and not _COLOUR.fullmatch(value):
             raise SettingError(f"{path}: {name} is a colour as #0b4f8a", name=name)
     if given.get("text", "full") not in ("full", "excerpt"):
         raise SettingError(f'{path}: text is "full" or "excerpt"', name="text")
+    if "people" in given:
+        given["people"] = path.parent / given["people"]
     site = replace(site, **given)
     return site if icon is None else _with_icon(site, path, icon)
 

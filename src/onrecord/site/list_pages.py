@@ -124,6 +124,11 @@ def _sources(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             return shell.page(request, "about.html", now, numbers=now.numbers())
 
 
+def _undated(filters: dict[str, str]) -> dict[str, str]:
+    """Return filters without days: a feed goes on for ever."""
+    return {name: value for name, value in filters.items() if name not in ("since", "until")}
+
+
 def _search(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/search")
     def search(
@@ -150,4 +155,5 @@ def _search(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             return shell.page(
                 request, "search.html", now, status=400 if problem else 200, q=q[:1000],
                 what=what, found=found, problem=problem, filters=given, offset=offset,
+                feed={"q": q, "what": what, **_undated(given)},
             )  # fmt: skip

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from markupsafe import Markup
 
-from onrecord.render.html import fragment
+from onrecord.record import Record
+from onrecord.site import article_view, jsonld, lists
 from onrecord.site import front as front_rules
 from onrecord.site import incidents as incident_rules
-from onrecord.site import lists
 from onrecord.site import stories as story_rules
-from onrecord.site.edition import Edition, StoryView, edition
-from onrecord.site.shell import Shell, data
+from onrecord.site.edition import Edition, StoryView, checked_day, edition
+from onrecord.site.shell import FORMS, Shell, data, path_of
 from onrecord.site.tensions import Tensions
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Stories on the front page with sentences, and those listed below by headline only.
 _FULL, _LISTED = 9, 24
+#: Statements of an article that its page gives as linked data.
+_CLAIMS = 60
 
 
 def router(archive: Archive, shell: Shell, tensions: Tensions) -> APIRouter:
@@ -56,17 +58,17 @@ def _front(routes: APIRouter, archive: Archive, shell: Shell, tensions: Tensions
 
 def _story(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/story/{id_}")
-    def story(request: Request, id_: str, as_of: str | None = None) -> Response:
+    def story(request: Request, id_: str, as_of: str | None = None, since: str = "") -> Response:
         with edition(archive, as_of) as now:
             found = _found(now, id_)
-            view = story_rules.view(now, found)
+            view = story_rules.view(now, found, checked_day(since) or "")
             return shell.page(request, "story.html", now, view=view, sides=front_rules.sides)
 
     @routes.get("/story/{id_}/{panel}.{form}")
     def story_data(id_: str, panel: str, form: str, as_of: str | None = None) -> Response:
         make: Callable[[Edition, StoryView], Sequence[dict[str, Any]]] | None
         make = story_rules.PANELS.get(panel)
-        if make is None or form not in ("csv", "json"):
+        if make is None or form not in FORMS:
             raise missing("such data")
         with edition(archive, as_of) as now:
             return data(form, f"story-{id_}-{panel}", make(now, _found(now, id_)))
@@ -82,7 +84,7 @@ def _found(now: Edition, id_: str) -> StoryView:
 def _article(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/article/{id_:path}")
     def article(request: Request, id_: str, as_of: str | None = None) -> Response:
-        record = archive.record(id_)
+        record, who = archive.record(id_), request.state.who
         with edition(archive, as_of) as now:
             piece = now.pieces([id_]).get(id_)
             story = now.story(piece.story) if piece and piece.story else None
@@ -90,7 +92,11 @@ def _article(routes: APIRouter, archive: Archive, shell: Shell) -> None:
             origin = now.pieces([copied]).get(copied) if copied else None
             return shell.page(
                 request, "article.html", now, record=record, piece=piece, story=story,
-                origin=origin, body=Markup(fragment(record)),
+                origin=origin, link_data=_linked(request, shell, record),
+                body=article_view.body(
+                    record, can_correct=who is not None and "correct" in who.scopes,
+                    is_excerpt=who is None and shell.site.text == "excerpt",
+                ),
             )  # fmt: skip
 
 
@@ -123,3 +129,11 @@ def _dispute(routes: APIRouter, archive: Archive, shell: Shell) -> None:
                 request, "dispute.html", now, row=row, story=story,
                 about=now.told([told])[0] if told else None, sides=zip(row.sides, quotes),
             )  # fmt: skip
+
+
+def _linked(request: Request, shell: Shell, record: Record) -> Markup:
+    """Return an article and what is claimed in it as linked data, safe within a page."""
+    base = shell.site.address.rstrip("/") or str(request.base_url).rstrip("/")
+    link = base + path_of("article", record.article.id or "")
+    claims = [jsonld.claim(record, one, link) for one in record.statements[:_CLAIMS]]
+    return Markup(jsonld.text([jsonld.article(record.article, link), *claims]))

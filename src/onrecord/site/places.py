@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from onrecord.analysis.rows import Incident, Spot
 from onrecord.archive import schema as t
 from onrecord.archive.flat import words_key
-from onrecord.site import lists
+from onrecord.site import land, lists
 from onrecord.site.edition import Edition
 
 _MOST_ARTICLES = 300
@@ -48,14 +48,17 @@ class Map(NamedTuple):
     meridians: tuple[tuple[float, str], ...]
     parallels: tuple[tuple[float, str], ...]
     dots: tuple[Dot, ...]
+    #: Where towns lie, as one path of strokes.
+    land: str
 
 
 def lately(edition: Edition, most: int = 120) -> list[Located]:
     """Return the places of the incidents of the last weeks, those with most first."""
-    return _grouped(lists.lately(edition).rows)[:most]
+    return grouped(lists.lately(edition).rows)[:most]
 
 
-def _grouped(rows: Sequence[Incident]) -> list[Located]:
+def grouped(rows: Sequence[Incident]) -> list[Located]:
+    """Return the places of incidents, those with most first."""
     groups: dict[tuple[str, str], list[Incident]] = defaultdict(list)
     spots: dict[tuple[str, str], Spot] = {}
     for row in rows:
@@ -89,7 +92,7 @@ def place(edition: Edition, name: str, country: str) -> Located | None:
     )
     articles = set(edition.connection.scalars(query))
     stories = {one.story for id_, one in edition.pieces(articles).items() if id_ in articles}
-    found = [one for one in _grouped(edition.incidents(sorted(stories))) if one.name == name]
+    found = [one for one in grouped(edition.incidents(sorted(stories))) if one.name == name]
     if not found:
         found = [one for one in lately(edition) if one.name == name]
     return next((one for one in found if not country or one.country == country), None)
@@ -99,55 +102,81 @@ def place(edition: Edition, name: str, country: str) -> Located | None:
 
 #: Widths of the part of the world that a map may show, in degrees, with their grid.
 _SPANS = ((4, 1), (8, 2), (16, 4), (32, 8), (64, 15), (120, 30), (360, 60))
-_WIDTH, _HEIGHT = 720, 400
+#: Sizes of a map across the page and of one beside a text, in pixels.
+_LARGE, _SMALL = (720, 380), (400, 300)
 
 
 def world(spots: Sequence[Located]) -> Map | None:
     """Return a map of places, as large a part of the world as they need."""
+    return _map(spots, 4, _LARGE)
+
+
+def beside(spots: Sequence[Located], least: float = 8) -> Map | None:
+    """Return a small map of places; ``least``: degrees that it shows at least."""
+    return _map(spots, least, _SMALL)
+
+
+def _map(spots: Sequence[Located], least: float, size: tuple[int, int]) -> Map | None:
     shown = [one for one in spots if one.lat is not None and one.lon is not None]
-    return _map(shown, 4) if shown else None
-
-
-def around(spot: Located) -> Map | None:
-    """Return a map of one place and its surroundings."""
-    return _map([spot], 16) if spot.lat is not None and spot.lon is not None else None
-
-
-def _map(spots: Sequence[Located], least: float) -> Map:
-    lats, lons = [one.lat or 0 for one in spots], [one.lon or 0 for one in spots]
-    middle = ((min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2)
-    wanted = max(max(lons) - min(lons), (max(lats) - min(lats)) * _WIDTH / _HEIGHT) * 1.25
+    if not shown:
+        return None
+    width, height = size
+    lats, lons = [one.lat or 0 for one in shown], [one.lon or 0 for one in shown]
+    wanted = max(max(lons) - min(lons), (max(lats) - min(lats)) * width / height) * 1.3
     span, step = next((one for one in _SPANS if one[0] >= max(wanted, least)), _SPANS[-1])
-    scale = _WIDTH / span
-    left, top = middle[1] - span / 2, middle[0] + _HEIGHT / scale / 2
-
-    def x(lon: float) -> float:
-        return round((lon - left) * scale, 1)
-
-    def y(lat: float) -> float:
-        return round((top - lat) * scale, 1)
-
-    dots = _dots(spots, x, y)
+    scale = width / span
+    left = (min(lons) + max(lons)) / 2 - span / 2 if span < 360 else -168.0
+    top = (min(lats) + max(lats)) / 2 + height / scale / 2 if span < 360 else 105.0
+    frame = _Frame(left, top, scale, width, height)
     east = range(int(left // step) * step, int(left + span) + step, step)
-    north = range(int((top - _HEIGHT / scale) // step) * step, int(top) + step, step)
+    north = range(int((top - height / scale) // step) * step, int(top) + step, step)
     return Map(
-        _WIDTH, _HEIGHT,
-        tuple((x(lon), _degrees(lon, "EW")) for lon in east if 0 < x(lon) < _WIDTH),
-        tuple((y(lat), _degrees(lat, "NS")) for lat in north if 0 < y(lat) < _HEIGHT),
-        dots,
+        width, height,
+        tuple((frame.x(one), _degrees(one, "EW")) for one in east if 0 < frame.x(one) < width),
+        tuple((frame.y(one), _degrees(one, "NS")) for one in north if 0 < frame.y(one) < height),
+        _dots(shown, frame), _land(frame),
     )  # fmt: skip
 
 
-def _dots(spots: Sequence[Located], x: object, y: object) -> tuple[Dot, ...]:
+class _Frame(NamedTuple):
+    """From degrees to pixels."""
+
+    left: float
+    top: float
+    scale: float
+    width: int
+    height: int
+
+    def x(self, lon: float) -> float:
+        """Return the place of a meridian."""
+        return round((lon - self.left) % 360 * self.scale, 1)
+
+    def y(self, lat: float) -> float:
+        """Return the place of a parallel."""
+        return round((self.top - lat) * self.scale, 1)
+
+
+#: Width of a cell of the land, in pixels.
+_CELL = 4
+
+
+def _land(frame: _Frame) -> str:
+    """Return the cells of a map in which towns lie, as a path to be stroked."""
+    runs = land.cells(frame.left, frame.top, frame.scale, frame.width, frame.height, _CELL)
+    half = _CELL // 2
+    return "".join(f"M{x} {y + half}h{length}" for x, y, length in runs)
+
+
+def _dots(spots: Sequence[Located], frame: _Frame) -> tuple[Dot, ...]:
     taken: list[tuple[float, float]] = []
     found = []
     for spot in spots:
-        at = (x(spot.lon), y(spot.lat))  # type: ignore[operator]
-        free = all(abs(at[1] - b) > 16 or abs(at[0] - a) > 110 for a, b in taken)
+        x, y = frame.x(spot.lon or 0), frame.y(spot.lat or 0)
+        is_named = all(abs(y - b) > 16 or abs(x - a) > 110 for a, b in taken)
+        if is_named:
+            taken.append((x, y))
         radius = min(16.0, 3.0 + 1.6 * len(spot.rows) ** 0.5)
-        if free:
-            taken.append(at)
-        found.append(Dot(at[0], at[1], round(radius, 1), spot, free))
+        found.append(Dot(x, y, round(radius, 1), spot, is_named))
     return tuple(found)
 
 

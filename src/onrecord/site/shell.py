@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -35,10 +35,15 @@ POLICY = (
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not no-referrer: browsers then send forms with the origin "null".
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+
+
+#: Forms in which rows can be downloaded.
+FORMS = ("csv", "json")
 
 
 def slug(name: str) -> str:
@@ -49,6 +54,12 @@ def slug(name: str) -> str:
 def path_of(*parts: str) -> str:
     """Return an address on this site from its parts, each escaped."""
     return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _here(request: Request) -> str:
+    """Return a request's path as it was sent: what was escaped in it stays escaped."""
+    raw: bytes = request.scope.get("raw_path") or quote(request.url.path).encode()
+    return raw.decode("latin-1").partition("?")[0]
 
 
 def month_end(month: str) -> str:
@@ -63,6 +74,8 @@ class Shell:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.waiting = Waiting()
+        #: Whether pages offer to sign in.
+        self.can_sign_in = site.people is not None
         self.environment = _environment()
 
     def page(
@@ -87,9 +100,12 @@ class Shell:
             site=self.site,
             edition=edition,
             link=link,
-            here=request.url.path,
-            asked={k: v for k, v in request.query_params.items() if k != "as_of"},
+            here=_here(request),
+            asked={k: v for k, v in request.query_params.items() if k not in ("as_of", "done")},
             version=VERSION,
+            who=getattr(request.state, "who", None),
+            done=clean(request.query_params.get("done", ""))[:100],
+            can_sign_in=self.can_sign_in,
             **values,
         )
         return HTMLResponse(without_surrogates(text), status)
@@ -117,7 +133,9 @@ def _environment() -> Environment:
 
 
 def data(form: str, name: str, rows: Sequence[Mapping[str, Any]]) -> Response:
-    """Return rows as a CSV or JSON file to keep; a form is ``csv`` or ``json``."""
+    """Return rows as a CSV or JSON file to keep; HTTPException 404 for another form."""
+    if form not in FORMS:
+        raise HTTPException(404, "there is no such data")
     if form == "json":
         text = without_surrogates(json.dumps(list(rows), ensure_ascii=False, indent=1))
         return Response(text, media_type="application/json", headers=_attached(f"{name}.json"))

@@ -9,15 +9,19 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from onrecord.analysis.exports import plain
+from onrecord.analysis.news import News
+from onrecord.analysis.news import news as news_of
 from onrecord.analysis.rows import Dispute, Incident
 from onrecord.archive import schema as t
-from onrecord.site import front, words
-from onrecord.site.edition import Edition, StoryView
-from onrecord.site.evidence import Piece
+from onrecord.site import front, places, words
+from onrecord.site.edition import Edition, StoryView, back
+from onrecord.site.evidence import Piece, Quote
 from onrecord.site.front import Line
 
 #: Articles of a story whose statements are read.
 MOST_ARTICLES = 80
+#: Days that count as new where a reader asks for none.
+_NEW_DAYS = 7
 #: Speakers, and statements of one speaker, that a page lists.
 MOST_SPEAKERS, MOST_SAID = 14, 5
 
@@ -61,6 +65,14 @@ class Speaker(NamedTuple):
     total: int
 
 
+class New(NamedTuple):
+    """Something that is new, in its sentence."""
+
+    news: News
+    quote: Quote
+    piece: Piece
+
+
 class View(NamedTuple):
     """All that a story's page shows."""
 
@@ -73,15 +85,26 @@ class View(NamedTuple):
     disputes: tuple[Dispute, ...]
     incidents: int
     statements: int
+    spots: tuple[places.Located, ...]
+    map: places.Map | None
+    #: What is new since a day, with its sentence.
+    since: str
+    news: tuple[New, ...]
 
 
-def view(edition: Edition, story: StoryView) -> View:
-    """Return a story's page."""
+def view(edition: Edition, story: StoryView, since: str = "") -> View:
+    """Return a story's page; ``since``: from which day on something counts as new."""
     rows = edition.incidents([story.id])
     lines = front.lines_of(edition.told(rows))
     said = statements(edition, story.originals)
+    spots = places.grouped(rows)
+    since = since or back(edition.as_of, _NEW_DAYS)
     return View(
         story=story,
+        spots=tuple(spots),
+        map=places.beside(spots),
+        since=since,
+        news=tuple(_news(edition, rows, since)),
         brief=tuple(front.highlights(edition, _best(rows, edition.as_of), 3)),
         days=tuple(_days(lines, edition.as_of)),
         ahead=tuple(line for line in lines if _is_ahead(line, edition.as_of)),
@@ -91,6 +114,17 @@ def view(edition: Edition, story: StoryView) -> View:
         incidents=len(rows),
         statements=len(said),
     )
+
+
+def _news(edition: Edition, rows: Sequence[Incident], since: str) -> list[New]:
+    """Return what is new about a story's incidents, the latest first."""
+    found = []
+    for item in news_of(rows, since):
+        piece = edition.pieces([item.article]).get(item.article)
+        quote = edition.quote(item.article, item.start, item.end)
+        if piece is not None and quote is not None:
+            found.append(New(item, quote, piece))
+    return found[::-1]
 
 
 def _best(rows: Sequence[Incident], as_of: str) -> list[Incident]:
@@ -162,7 +196,7 @@ def _said_in(edition: Edition, reading: int, piece: Piece) -> list[Said]:
     )
     return [
         Said(
-            piece.id, row.id, words.clean(row.speaker_name or ""), row.stance, row.kind,
+            piece.id, row.id, row.speaker_name or "", row.stance, row.kind,
             words.clean(row.quote or ""), piece.day, runs[row.id][0][0], runs[row.id][-1][1], piece,
         )
         for row in edition.connection.execute(query)
