@@ -551,3 +551,22 @@ def test_a_role_does_not_begin_in_the_sentence_before() -> None:
     _, found = read(text, ("Joel Tamsin", P))
     assert found[0] is not None
     assert not found[0].role
+
+
+def test_a_title_does_not_take_in_the_verb_before_it() -> None:
+    text = "A spokesman in Beirut accused Prime Minister Benjamin Netanyahu of stalling."
+    _, found = read(text, ("Beirut", L), ("Benjamin Netanyahu", P), published="2025-06-01")
+    assert known(found[1]) == ("Benjamin Netanyahu", "ISR", "GOV")
+
+
+def test_a_given_name_is_no_title() -> None:
+    _, found = read("Party leader Marine Sollier spoke.", ("Marine Sollier", P))
+    assert found[0] is not None
+    assert found[0].name == "Marine Sollier"
+
+
+def test_the_military_is_no_ministry() -> None:
+    text = "The Norland health ministry spoke. The military did not."
+    marked = (("The Norland health ministry", X), ("The military", X))
+    _, found = read(text, *marked, links=[(1, 0, 0.9)])
+    assert found[0] is not found[1]

@@ -188,6 +188,8 @@ def _another_body(phrase: Phrase, draft: Draft) -> bool:
     if draft.kind != "organization" or phrase.head in _ANY_BODY:
         return False
     own = ending([fold(word) for word in (draft.name or draft.words).split()[-3:]])
+    if {phrase.sector, draft.sector} <= _STATE and phrase.sector != draft.sector:
+        return True
     if own is None or phrase.sector is None or draft.sector is None:
         return False
     return own[1].lemma != phrase.head and draft.sector != phrase.sector

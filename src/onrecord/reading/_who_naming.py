@@ -39,6 +39,9 @@ BESIDE = 220
 RIVALS = 40
 _BRACKETS = re.compile(r"\s*\(([^()\s]{2,12})\)")
 
+#: Given names that are titles too when they stand before another name.
+_GIVEN = frozenset({"Marine", "Dean", "Earl", "Guy"})
+
 
 class Naming:
     """One article's entities in the making, as far as names tell of them."""
@@ -137,7 +140,7 @@ class Naming:
         words = item.name.split()
         for size in range(min(4, len(words) - 1), 0, -1):
             found = ending([fold(word).rstrip(".") for word in words[:size]])
-            if not found or found[1].kind not in ("role", "defer"):
+            if not found or found[1].kind not in ("role", "defer") or words[0] in _GIVEN:
                 continue
             if found[0] == size or len(words) - size > 1:
                 at = self.text.find(words[size], item.name_start + len(" ".join(words[:size])))

@@ -42,6 +42,13 @@ _STOP = frozenset(
     "because if where between among about under over into during since until then it he she they "
     "not also will would could should may might can did does do".split()
 )
+#: Verbs whose object a title may be: what stands before them is no part of it.
+_ACTS = frozenset(
+    "accused accuses blamed blames urged urges praised praises condemned condemns criticised "
+    "criticized thanked welcomed joined backed replaced warned warns quoted arrested sentenced "
+    "jailed killed shot sued summoned dismissed fired sacked succeeded defeated beat addressed "
+    "attacked endorsed pressed invited detained charged named appointed nominated hosted".split()
+)
 _INDEFINITE_HEADS = ("group", "body")
 _APPOSITION = re.compile(
     r"(?:\s*\([^()\n]{1,40}\))?(?:,\s+(?:aged\s)?\d{1,3})?,\s+"
@@ -104,7 +111,7 @@ def title_before(text: str, start: int) -> str | None:
 
 
 def _extends(token: str) -> bool:
-    return fold(token) not in _STOP
+    return fold(token) not in _STOP and token not in _ACTS
 
 
 def _title_of(chunk: str, tokens: list[tuple[int, str]]) -> str | None:
