@@ -171,3 +171,10 @@ def test_we_is_of_the_kind_of_who_says_it_but_not_that_person() -> None:
 def test_more_honorifics_are_no_part_of_a_name(words: str) -> None:
     _, found = read(f"{words} spoke.", (words, P))
     assert known(found[0])[0] == "Karim Daneshvar"
+
+
+def test_the_first_person_waits_for_the_pronoun_that_speaks() -> None:
+    text = "Harbour Minister Ama Mensah of Ghana spoke. “I pay,” she said."
+    marked = (("Ama Mensah", P), ("I", X), ("she", X))
+    _, found = read(text, *marked, links=[(1, 2, 1.0), (2, 0, 0.9)])
+    assert found[0] is found[1] is found[2]

@@ -28,6 +28,7 @@ AUTHOR = 500
 _GOVERNMENTS = frozenset(
     {"government", "federal government", "central government", "regime", "state", "junta"}
 )
+_FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
 _RELATIVE = frozenset({"who", "which", "whom", "whose", "that"})
 _COUNTRY_NOUNS = frozenset({"country", "nation", "republic", "kingdom"})
 _ANY_LEADER = frozenset(
@@ -58,7 +59,8 @@ class Session(Naming):
         #: Items by where they end, and who is of a kind with whom ("we" with who says it).
         self._ending = {item.end: item.index for item in self.items if item.kind != "pronoun"}
         self._alike: dict[int, int] = {}
-        order = sorted(range(len(self.items)), key=lambda i: (self.items[i].start, i))
+        # "We pay", she said: who speaks comes after the words, so the first person waits.
+        order = sorted(range(len(self.items)), key=self._turn)
         for at in order:
             item = self.items[at]
             if self.of[at] is not None:
@@ -69,6 +71,10 @@ class Session(Naming):
                 self._pronoun(item)
             elif item.kind == "several":
                 self._join(item, self._new(Draft("group", plural=True, words=item.words)), None)
+
+    def _turn(self, index: int) -> tuple[bool, int, int]:
+        item = self.items[index]
+        return item.words.lower() in _FIRST_PERSON, item.start, index
 
     # -- descriptions ----------------------------------------------------------------------
 
