@@ -36,7 +36,7 @@ ACTOR, RECIPIENT, MEANT = 0, 1, 2
 NAME = "="
 
 _COLUMNS = ("kind", "status", "day", "score", "quad", "confidence", "joined", "origins",
-            "carriers", "outlets")  # fmt: skip
+            "carriers", "outlets", "place")  # fmt: skip
 #: Cells of an ``Incident`` in order, of its parties, and where something stands in a report
 #: and in a party.
 Cells = Sequence[Any]
@@ -90,8 +90,12 @@ class Ledger:
     #: Who takes part: incident, side (ACTOR, RECIPIENT, MEANT), index into ``keys``.
     parties: tuple[Ints, Ints, Ints]
     keys: tuple[str, ...]
-    #: Which outlet tells of which incident: incident, number of the outlet.
-    told: tuple[Ints, Ints]
+    #: Which outlet tells of which incident: incident, number of the outlet, day of its first
+    #: report.
+    told: tuple[Ints, Ints, Ints]
+    #: Index into ``places``, each "COUNTRY name" or "COUNTRY"; -1 where none is known.
+    place: Ints
+    places: tuple[str, ...]
     #: Share of incidents that count by coverage (``coverage_share``), by day of publication.
     share: Floats
     first: int
@@ -116,7 +120,7 @@ class Ledger:
         place[at] = np.arange(len(at))
         incident, side, key = self.parties
         mine = place[incident] >= 0
-        who, outlet = self.told
+        who, outlet, when = self.told
         theirs = place[who] >= 0
         texts = ([column[one] for one in at] for column in (self.ids, self.words, self.stories))
         ids, words, stories = map(tuple, texts)
@@ -127,7 +131,7 @@ class Ledger:
             stories=stories,
             **{name: getattr(self, name)[at] for name in _COLUMNS},
             parties=(place[incident[mine]], side[mine], key[mine]),
-            told=(place[who[theirs]], outlet[theirs]),
+            told=(place[who[theirs]], outlet[theirs], when[theirs]),
         )
 
     @cached_property
@@ -148,7 +152,8 @@ class _Draft:
     as_of: str | None
     rows: list[tuple[object, ...]] = field(default_factory=list)
     parties: list[tuple[int, int, int]] = field(default_factory=list)
-    told: list[tuple[int, int]] = field(default_factory=list)
+    told: list[tuple[int, int, int]] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
     outlets: dict[str, int] = field(default_factory=dict)
@@ -165,8 +170,8 @@ class _Draft:
         Cells cost a fraction of what rows cost to make.
         """
         (
-            id_, type_, mode, _, status, actors, recipients, _, first, last, _, story, _, given, _,
-            _, _, score, confidence, joined,
+            id_, type_, mode, _, status, actors, recipients, spot, first, last, _, story, _,
+            given, _, _, _, score, confidence, joined,
         ) = row  # fmt: skip
         reports = [one for one in given if self.as_of is None or (one[_DAY] or "") <= self.as_of]
         if not reports:
@@ -176,16 +181,22 @@ class _Draft:
         own = [one for one in reports if one[_ORIGIN]] or reports
         articles = {one[0]: one[_DAY] for one in own}
         self.published.update(articles)
-        day = _day(first, last)
-        self.undated += day == NEVER
+        when = _day(first, last)
+        self.undated += when == NEVER
         at = len(self.rows)
-        outlets = {_number(self.outlets, one[1] or f"\0{one[0]}") for one in own}
-        self.told += [(at, outlet) for outlet in outlets]
+        outlets: dict[str, str | None] = {}
+        for one in own:
+            outlets.setdefault(one[1] or f"\0{one[0]}", one[_DAY])
+        self.told += [
+            (at, _number(self.outlets, name), number(day)) for name, day in outlets.items()
+        ]
+        place = -1 if spot is None else _number(self.places, _place(spot))
         kind = f"{type_}/{mode}" if mode else type_
         self.rows.append((
             id_, _words(kind, actors, recipients), story, _number(self.kinds, kind),
-            progress.WORDS.index(_status(type_, status)), day, score or 0.0, ontology.quad(type_),
+            progress.WORDS.index(_status(type_, status)), when, score or 0.0, ontology.quad(type_),
             confidence, joined, len(articles), len({one[0] for one in reports}), len(outlets),
+            place,
         ))  # fmt: skip
         self.found.append((first, len(articles)))
         self._take_part(at, type_, story, actors, recipients)
@@ -221,6 +232,12 @@ def _keys(parties: Side) -> set[str]:
 
 def _countries(parties: Side) -> set[str]:
     return {party[_COUNTRY] for party in parties if party[_COUNTRY]}
+
+
+def _place(spot: Sequence[Any]) -> str:
+    """Return a place's country and name: "URY Fray Bentos", "URY"."""
+    name, country = spot[0], spot[1]
+    return " ".join(filter(None, (country or "?", name)))
 
 
 def _words(kind: str, actors: Side, recipients: Side) -> str:
@@ -266,17 +283,18 @@ def of_incidents(
 
 
 def _ledger(draft: _Draft, published: Mapping[str, int], found: Found) -> Ledger:
-    ids, words, stories, *columns = list(zip(*draft.rows, strict=True)) or [()] * 13
+    ids, words, stories, *columns = list(zip(*draft.rows, strict=True)) or [()] * 14
     integers = [np.array(column, dtype=np.int64) for column in columns]
     reals = {at: np.array(columns[at], dtype=np.float64) for at in (3, 5, 6)}
-    kind, status, day, _, quad, _, _, origins, carriers, outlets = integers
+    kind, status, day, _, quad, _, _, origins, carriers, outlets, place = integers
     parties = np.array(draft.parties, dtype=np.int64).reshape(-1, 3).T
-    pairs = np.array(draft.told, dtype=np.int64).reshape(-1, 2).T
+    pairs = np.array(draft.told, dtype=np.int64).reshape(-1, 3).T
     first, share = _share(published, found)
     return Ledger(
         ids, words, stories, kind, tuple(draft.kinds), status, day, reals[3], quad, reals[5],
         reals[6], origins, carriers, outlets, (parties[0], parties[1], parties[2]),
-        tuple(draft.keys), (pairs[0], pairs[1]), share, first,
+        tuple(draft.keys), (pairs[0], pairs[1], pairs[2]), place, tuple(draft.places),
+        share, first,
         first + len(share) - 1 if published else NEVER, draft.undated, draft.as_of,
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ def counts(ledger: Ledger, picked: Ints, start: int, days: int) -> Counts:
     inside = picked[(day >= start) & (day < start + days)]
     mine = np.zeros(len(ledger), dtype=bool)
     mine[inside] = True
-    incident, outlet = ledger.told
+    incident, outlet, _ = ledger.told
     outlets = len(np.unique(outlet[mine[incident]]))
     return Counts(len(inside), int(ledger.origins[inside].sum()), outlets)
 

@@ -251,7 +251,7 @@ def daily(
     half-life that is not above 0, days that are none, or a period that ends before it begins.
     """
     ours, theirs = _parties(a), _parties(b)
-    ledger = _ledger(source, as_of, (ours, theirs))
+    ledger = ledger_of(source, as_of, (ours, theirs))
     picked, implied = _between(ledger, ours, theirs)
     if both:
         other, also = _between(ledger, theirs, ours)
@@ -277,7 +277,7 @@ def within(
     group = _parties(members)
     if len(group) < 2:
         raise SettingError("a group has two members or more; give USA,CAN,MEX", name="members")
-    ledger = _ledger(source, as_of, (group,))
+    ledger = ledger_of(source, as_of, (group,))
     picked = implied = np.zeros(len(ledger), dtype=bool)
     for one in group:
         rest = tuple(other for other in group if other != one)
@@ -300,7 +300,7 @@ def movers(
 
     Both directions count together.  Only pairs with an incident in these days are looked at.
     """
-    ledger = _ledger(source, as_of)
+    ledger = ledger_of(source, as_of)
     if not len(ledger) or ledger.last == NEVER:
         return []
     now = ledgers.number(as_of) if as_of else ledger.last
@@ -353,11 +353,12 @@ def _pairs(ledger: Ledger, since: int) -> list[tuple[str, str]]:
 # -- who ----------------------------------------------------------------------------------
 
 
-def _ledger(
+def ledger_of(
     source: Archive | Ledger | Iterable[Incident],
     as_of: str | None,
     naming: Sequence[Sequence[str]] = (),
 ) -> Ledger:
+    """Return a source's ledger; of an archive's those stories alone that name these codes."""
     if isinstance(source, Ledger):
         if as_of not in (None, source.as_of):
             raise SettingError(
@@ -496,8 +497,11 @@ def _period(ledger: Ledger, picked: Ints, since: str | None, until: str | None) 
 
 
 def _asked(day: str | None, name: str, default: int) -> int:
-    if day is None:
-        return default
+    return default if day is None else day_number(day, name)
+
+
+def day_number(day: str, name: str) -> int:
+    """Return an ISO day as days since 1970-01-01; SettingError on ``name`` for what is none."""
     found = ledgers.number(day)
     if found == NEVER:
         raise SettingError(f"{name} is {day!r}, no day; write one as 2026-02-03", name=name)
@@ -531,7 +535,7 @@ def _half(
     one = np.where(ledger.origins[picked] > 1, one, 1.0)
     place = np.full(len(ledger), -1, dtype=np.int64)
     place[picked] = np.arange(len(picked))
-    incident, outlet = ledger.told
+    incident, outlet, _ = ledger.told
     mine = place[incident] >= 0
     told = (place[incident[mine]], outlet[mine])
     bias, variance = maths.bootstrap(day, points, ledger.outlets[picked], told, days, half_life)
