@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.archive import Archive, Progress, Summary
+from onrecord.archive import Archive, Progress, Summary, shown
 from onrecord.archive.export import cell
 from onrecord.archive.selecting import FILTERS
-from onrecord.archive_cli import progress_line, summary
 from onrecord.cli import Services, main
 from onrecord.intake import is_many, open_source
 from tests.archive_fixtures import ScriptedReader
@@ -114,7 +113,7 @@ def test_a_dry_run_shows_five_articles_and_writes_nothing(
     table(Path("news.csv"), [{"body": "", "date": "2025"}, *rows])
     assert run("add", "news.csv", "--map", "text=body,published=date", "--dry-run") == 0
     out = lines(capsys)
-    assert out[0] == "an article: no-text: line 2 has no “text” (a string)"
+    assert out[0] == "(no article): no-text: line 2 has no “text” (a string)"
     assert sum(line.startswith("    text (") for line in out) == 4
     assert "    published: 2025-03-13" in out
     assert any(line.startswith("    date-not-believed") for line in out)
@@ -291,9 +290,88 @@ def test_a_foreign_file_is_refused(run: Run, capsys: pytest.CaptureFixture[str])
 # -- words ----------------------------------------------------------------------------
 
 
+PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Trawlers | The Tidewater Review</title>
+<meta property="og:site_name" content="The Tidewater Review"><meta name="date" content="9999-01-01">
+<script type="application/ld+json">
+{{"@type": "NewsArticle", "headline": "Trawlers", "datePublished": "2025-03-13"}}</script></head>
+<body><article><h1>Trawlers</h1><p>{"The trawlers left the harbour on Tuesday. " * 20}</p>
+</article></body></html>"""
+
+
+def test_what_a_page_says_of_itself_is_shown(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.html").write_text(PAGE)
+    assert run("add", "a.html", "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "    published: 2025-03-13\n" in shown
+    assert "        not “9999-01-01” (meta date: it lies in the future)\n" in shown
+    assert run("add", "a.html") == 0
+    with Archive.open() as archive:
+        (id_,) = archive.ids()
+    capsys.readouterr()
+    assert run("explain", id_) == 0
+    shown = capsys.readouterr().out
+    assert "  published: 2025-03-13 (basis: page) · said by JSON-LD, whole page\n" in shown
+    assert "    not “9999-01-01” (meta date: it lies in the future)\n" in shown
+    assert "  title: Trawlers · said by " in shown
+    assert run("export", "votes", "--format", "csv") == 0
+    assert lines(capsys)[0] == "article_id,article_version,field,place,value,taken,doubt"
+
+
+def test_a_failure_names_its_source(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("news.jsonl").write_text('{oops\n{"id": "a9"}\n')
+    assert run("add", "news.jsonl", "none.txt") == 3
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("onrecord: news.jsonl: line 1 is not JSON")
+    assert told[1] == "onrecord: news.jsonl: a9: line 2 has no “text” (a string)"
+    assert told[2] == "onrecord: none.txt does not exist; check the path"
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        (["--type", "PROTESTS"], "it may be AGREE"),
+        (["--status", "maybe"], "it may be actual"),
+        (["--country", "Portugal"], "a code of three letters"),
+        (["--since", "lately"], "write 2025-12-04"),
+    ],
+)
+def test_a_filter_that_nothing_can_meet_is_refused(
+    filled: Run, given: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["search", "trawlers"], ["export", "events"]):
+        assert filled(*command, *given) in (2, 3)
+        assert hint in capsys.readouterr().err
+
+
+def test_filters_take_any_case(filled: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert filled("export", "events", "--type", "assault", "--status", "Denied") == 0
+    lower = lines(capsys)
+    assert filled("export", "events", "--type", "ASSAULT", "--status", "denied") == 0
+    assert lower == lines(capsys)
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        (["correct", ID, "accept", "--by", "Ana"], f"onrecord explain {ID} lists them"),
+        (["correct", f"{ID}#v5", "accept"], "--by"),
+        (["correct", "none#v5", "accept", "--by", "Ana"], "no article"),
+        (["export", "eventz"], "incidents"),
+        (["explain", f"{ID}#v99"], "no row"),
+    ],
+)
+def test_a_slip_says_what_to_do(
+    filled: Run, given: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert filled(*given) in (2, 3)
+    out = capsys.readouterr()
+    assert hint in out.err
+    assert out.out == ""
+
+
 def test_the_summary_in_words() -> None:
     done = Summary(1200, 3, 1, {"empty-text": 2, "forgotten": 1}, {"bad-json": 4})
-    assert summary(done, 1) == (
+    assert shown.summary(done, 1) == (
         "read 1,200 · unchanged 3 · new version 1 · skipped 3 (empty-text 2, forgotten 1) · "
         "failed 4 (bad-json 4) · sources not read 1"
     )
@@ -301,5 +379,5 @@ def test_the_summary_in_words() -> None:
 
 
 def test_progress_in_words() -> None:
-    assert progress_line(Progress(50, 200, 10.0)) == "50 of 200 · 5.0 a second · 0:30 left"
-    assert progress_line(Progress(50, None, 10.0)) == "50 · 5.0 a second"
+    assert shown.progress(Progress(50, 200, 10.0)) == "50 of 200 · 5.0 a second · 0:30 left"
+    assert shown.progress(Progress(50, None, 10.0)) == "50 · 5.0 a second"

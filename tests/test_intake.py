@@ -25,6 +25,7 @@ from onrecord.intake import (
     article_id,
     canonical_url,
     doubts,
+    expected,
     is_many,
     language_of,
     open_source,
@@ -479,3 +480,19 @@ def test_a_declared_encoding_that_is_no_text_is_not_used() -> None:
     assert decode(b"caf\xe9 au lait", "rot13") == "café au lait"
     assert decode(b"caf\xe9 au lait", "unicode_escape") == "café au lait"
     assert decode("мост".encode("koi8-r"), "koi8-r") == "мост"
+
+
+# -- how many ------------------------------------------------------------------------------
+
+
+def test_how_many_articles_there_will_be(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.html"):
+        (tmp_path / name).write_text(SENTENCE)
+    (tmp_path / "c.jsonl").write_text('{"text": "A"}\n\n{"text": "B"}\n')
+    assert expected(str(tmp_path / "a.txt")) == 1
+    assert expected(str(tmp_path / "c.jsonl")) == 2
+    assert expected(str(tmp_path)) == 4
+    (tmp_path / "d.csv").write_text("text\nA\n")
+    assert expected(str(tmp_path)) is None
+    for unknown in ("-", "https://news.example/feed", str(tmp_path / "none.parquet")):
+        assert expected(unknown) is None

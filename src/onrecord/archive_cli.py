@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onrecord.errors import ArchiveError, InputError
+from onrecord.errors import ArchiveError, InputError, SettingError
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive, Progress, Summary
@@ -135,7 +135,7 @@ def add(
     ] = False,
 ) -> None:
     """Read articles into the archive, each once; what is known is not read again."""
-    from onrecord.archive import Summary
+    from onrecord.archive import Summary, shown
     from onrecord.intake import field_map
 
     services = context.obj or _shipped()
@@ -143,8 +143,7 @@ def add(
     if dry_run:
         _dry_run(services, sources, known)
         return
-    many = any(map(services.is_many, sources))
-    show = _Shown(None if many else len(sources))
+    show = _Shown(_expected(sources))
     readers: list[Any] = []
 
     def reader() -> Any:
@@ -160,16 +159,35 @@ def add(
                 articles = services.open_source(source, **known)
                 done += opened.add(
                     articles, reader=reader, source=source, on_progress=show.after(done),
-                    on_failure=lambda id_, why: _say(f"{id_ or 'an article'}: {why}"),
+                    on_failure=_failures(source),
                 )  # fmt: skip
             except InputError as error:
                 _say(str(error))
                 unread += 1
         join_quietly(opened, show)
     show.clear()
-    _print(summary(done, unread))
+    _print(shown.summary(done, unread))
     if unread:
         raise typer.Exit(_INPUT)
+
+
+def _failures(source: str) -> Callable[[str | None, str], None]:
+    from onrecord.archive import shown
+
+    return lambda id_, why: _say(shown.failure(source, id_, why))
+
+
+def _expected(sources: Sequence[str]) -> int | None:
+    """How many articles there will be, where that can be told of every source."""
+    from onrecord.intake import expected
+
+    total = 0
+    for source in sources:
+        number = expected(source)
+        if number is None:
+            return None
+        total += number
+    return total
 
 
 def join_quietly(opened: Archive, show: _Shown | None = None) -> int:
@@ -195,41 +213,19 @@ _SHOWN = 5
 
 def _dry_run(services: Any, sources: Sequence[str], known: dict[str, Any]) -> None:
     """Show what the first articles of each source would be; no archive is opened."""
+    from onrecord.archive import shown
+
     unread = 0
     for source in sources:
         try:
             for item in islice(services.open_source(source, **known), _SHOWN):
-                _print("\n".join(parsed_lines(item)))
+                _print("\n".join(shown.parsed(item)))
         except InputError as error:
             _say(str(error))
             unread += 1
     _print("nothing was written")
     if unread:
         raise typer.Exit(_INPUT)
-
-
-def parsed_lines(item: Any) -> list[str]:
-    """Return lines that show an article, or one that could not be had, for a dry run."""
-    from onrecord.intake import Unreadable, doubts
-
-    if isinstance(item, Unreadable):
-        return [f"{_clean(item.id or 'an article')}: {item.code}: {_clean(item.why)}"]
-    names = ("published", "title", "byline", "publisher", "language", "url")
-    lines = [_clean(item.id)]
-    lines += [f"    {n}: {_clean(getattr(item, n))}" for n in names if getattr(item, n)]
-    words = " ".join(_clean(item.text[:400]).split())
-    lines.append(f"    text ({len(item.text):,} characters): {words[:160]}")
-    return lines + [f"    {one.code}: {_clean(one.message)}" for one in doubts(item)]
-
-
-def summary(done: Summary, unread: int = 0) -> str:
-    """Return in a line what became of the articles."""
-    parts = [f"read {done.read:,}", f"unchanged {done.unchanged:,}",
-             f"new version {done.new_version:,}"]  # fmt: skip
-    for name, counts in (("skipped", done.skipped), ("failed", done.failed)):
-        why = ", ".join(f"{reason} {number:,}" for reason, number in sorted(counts.items()))
-        parts.append(f"{name} {sum(counts.values()):,}" + (f" ({why})" if why else ""))
-    return " · ".join(parts) + (f" · sources not read {unread:,}" if unread else "")
 
 
 class _Shown:
@@ -256,24 +252,14 @@ class _Shown:
         now = time.monotonic()
         if self._on and now - self._last > 0.2:
             self._last = now
-            print(f"\r\033[K{progress_line(progress)}", end="", file=sys.stderr, flush=True)
+            from onrecord.archive import shown
+
+            print(f"\r\033[K{shown.progress(progress)}", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         """Take the line away."""
         if self._on and self._last:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-
-def progress_line(progress: Progress) -> str:
-    """Return count, rate and time left in words."""
-    line = f"{progress.done:,}"
-    if progress.total is not None:
-        line += f" of {progress.total:,}"
-    line += f" · {progress.rate:.1f} a second"
-    if progress.left is not None:
-        minutes, seconds = divmod(round(progress.left), 60)
-        line += f" · {minutes}:{seconds:02} left"
-    return line
 
 
 def watch(
@@ -291,7 +277,7 @@ def watch(
     """Poll the feeds that a file names, keep what is new, and go on until stopped."""
     from datetime import UTC, datetime
 
-    from onrecord.archive import watching
+    from onrecord.archive import shown, watching
     from onrecord.intake.watching import read_watchlist
 
     services = context.obj or _shipped()
@@ -309,12 +295,12 @@ def watch(
         except ArchiveError as error:
             # The next round's join catches up.
             _say(str(error))
-        _print(watching.round_line(done, summary(done.summary), datetime.now(UTC)))
+        _print(watching.round_line(done, shown.summary(done.summary), datetime.now(UTC)))
 
     with _open(archive) as opened, services.web() as web:
         watching.keep_watching(
             opened, feeds, web.get, reader=reader, most=rounds, on_round=tell,
-            on_failure=lambda id_, why: _say(f"{id_ or 'an article'}: {why}"),
+            on_failure=lambda id_, why: _say(f"{id_}: {why}" if id_ else why),
         )  # fmt: skip
     _say("stopped; everything that was taken is in the archive")
 
@@ -389,27 +375,14 @@ def search(
         )  # fmt: skip
     if found.rebuilt:
         _say("the search index was lost or damaged and has been made anew")
-    _print(_results_json(found) if as_json else _results_text(found))
+    if as_json:
+        from dataclasses import asdict
 
+        _print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        return
+    from onrecord.archive import shown
 
-def _results_json(found: Any) -> str:
-    from dataclasses import asdict
-
-    return json.dumps(asdict(found), ensure_ascii=False, indent=2)
-
-
-def _results_text(found: Any) -> str:
-    lines = []
-    for hit in found.hits:
-        id_ = hit.article_id + (f"#{hit.row}" if hit.row else "")
-        head = (id_, hit.published, hit.publisher, hit.speaker, hit.stance or hit.title)
-        lines.append(" · ".join(_clean(part) for part in head if part))
-        lines.append("    " + " ".join(_clean(hit.snippet).split()))
-    lines.append(f"{found.total:,} found")
-    for name, values in found.facets.items():
-        counts = ", ".join(f"{_clean(value)} {number:,}" for value, number in values.items())
-        lines += [f"{name}: {counts}"] if counts else []
-    return "\n".join(lines)
+    _print(shown.results(found))
 
 
 def said(
@@ -438,17 +411,17 @@ def said(
 
 def explain(row: _Row, archive: _Archive = None, as_of: _AsOf = None) -> None:
     """Show the words behind every field of an article's rows, and where they come from."""
+    from onrecord.archive import shown
+
     with _existing(archive) as opened:
         id_, wanted = _parted(opened, row, as_of)
         record = opened.record(id_, as_of=as_of)
         logged = [one for one in opened.corrections() if one["article_id"] == id_]
-    a, reader = record.article, record.reader
-    _print(f"article {_clean(id_)} · version {a.version} · {_clean(a.url or 'no address')}")
-    _print(f"read by onrecord {reader.version} · model {reader.model} {reader.model_sha256[:12]}")
-    lines = [line for found in _rows_of(record, wanted) for line in explained(record, found)]
-    if not lines:
+        votes = opened.votes(id_)
+    lines = [line for found in _rows_of(record, wanted) for line in shown.explained(record, found)]
+    if not lines and wanted is not None:
         raise InputError(f"the record has no row {wanted!r}; give the article's id to see them all")
-    _print("\n".join(lines))
+    _print("\n".join([*shown.article(record, votes), *lines]))
     for one in logged:
         if wanted in (None, one["row"]):
             what = f"correction {one['correction']}: {one['action']} {one['row']}"
@@ -470,39 +443,9 @@ def _rows_of(record: Any, wanted: str | None) -> Iterator[Any]:
         yield from (row for row in getattr(record, kind) if wanted in (None, row.id))
 
 
-def explained(record: Any, row: Any) -> list[str]:
-    """Return lines that tell each field of a row with the words it stands on."""
-    from onrecord.archive.corrections import anchor
-
-    head = f"{row.id} ({type(row).__name__.lower()}) {_place(record, anchor(row))}"
-    return [head, *_fields(record, row, "  ")]
-
-
-def _place(record: Any, span: Any) -> str:
-    words = " ".join(_clean(record.words(span)).split())
-    return f"[{span.start}:{span.end}] “{words}”"
-
-
-def _fields(record: Any, value: Any, indent: str) -> Iterator[str]:
-    from onrecord.forms import slots
-
-    cls: type = type(value)
-    for slot in slots(cls):
-        cell = getattr(value, slot.name)
-        if cell is None or slot.name in ("id", "start", "end") or cell == ():
-            continue
-        for one in cell if slot.many and slot.type is not str else [cell]:
-            if hasattr(one, "start"):
-                yield f"{indent}{slot.name}: {_place(record, one)}"
-                yield from _fields(record, one, indent + "  ")
-            else:
-                shown = ", ".join(one) if slot.many else one
-                yield f"{indent}{slot.name}: {_clean(shown)}"
-
-
 def export(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="articles, events, stories, …, corrections.")
+        str, typer.Argument(metavar="KIND", help="articles, events, incidents, …: docs/cli.md.")
     ],
     archive: _Archive = None,
     form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "",
@@ -545,7 +488,11 @@ def _exported(
 ) -> tuple[Iterator[dict[str, Any]], dict[str, str]]:
     """Return the rows of a kind, the archive's or the analysis', and its columns."""
     from onrecord.analysis import exports
+    from onrecord.archive import KINDS
 
+    if kind not in (*KINDS, *exports.KINDS):
+        listed = ", ".join((*KINDS, *exports.KINDS))
+        raise SettingError(f"{kind!r} cannot be exported; there are {listed}", name="kind")
     if kind not in exports.KINDS:
         return opened.exported(kind, as_of=as_of, **filters)
     exports.refuse(kind, filters)
@@ -577,7 +524,13 @@ def correct(
     field, given = _value(action, value or [])
     with _existing(archive) as opened:
         id_, own = _parted(opened, row, None)
-        number = opened.correct(id_, own or "", action, by=by, field=field, value=given, note=note)
+        if own is None:
+            opened.record(id_)
+            raise InputError(
+                f"{row} is an article; name a row of it, as {row}#v1: "
+                f"onrecord explain {row}  lists them"
+            )
+        number = opened.correct(id_, own, action, by=by, field=field, value=given, note=note)
         join_quietly(opened)
     _print(f"correction {number}")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from onrecord.archive import writing
 from onrecord.errors import ArticleError
+from onrecord.intake.metadata import Vote, votes_of
 from onrecord.record import Article, Record
 
 if TYPE_CHECKING:
@@ -110,14 +111,15 @@ class Adding:
         self._counts: Counter[str] = Counter()
         self._skipped: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
-        self._waiting: deque[Article] = deque()
+        #: What went to the reader, with what its page said of it.
+        self._waiting: deque[tuple[Article, tuple[Vote, ...]]] = deque()
 
     def run(self, articles: Iterable[Any], reader: Callable[[], ReaderLike]) -> Summary:
         """Deal with every article; the reader is made for the first that must be read."""
         wanted = self._unknown(articles)
         for first in wanted:
             for record in reader().read_many(_after(first, wanted)):
-                self._keep(record, self._waiting.popleft())
+                self._keep(record, *self._waiting.popleft())
         return self.summary()
 
     def summary(self) -> Summary:
@@ -141,12 +143,12 @@ class Adding:
             if planned.outcome in (writing.UNCHANGED, writing.FORGOTTEN):
                 self._count(planned.outcome, ())
                 continue
-            self._waiting.append(planned.article)
+            self._waiting.append((planned.article, votes_of(item)))
             yield planned.article
 
-    def _keep(self, record: Record, given: Article) -> None:
+    def _keep(self, record: Record, given: Article, votes: tuple[Vote, ...] = ()) -> None:
         try:
-            outcome = self._archive._store(record, given, self._source)
+            outcome = self._archive._store(record, given, self._source, votes)
         except ArticleError as error:
             self._fail(error.article_id, "too-many-rows", str(error))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from onrecord import settings
 from onrecord.archive import (
+    ballots,
     copying,
     correcting,
     frames,
@@ -40,7 +41,8 @@ from onrecord.archive.adding import (
     Summary,
     length,
 )
-from onrecord.errors import ArchiveError, ArticleError, BusyArchiveError
+from onrecord.errors import ArchiveError, ArticleError, BusyArchiveError, SettingError
+from onrecord.intake.metadata import Vote
 from onrecord.record import Article, Record
 
 if TYPE_CHECKING:
@@ -149,10 +151,12 @@ class Archive:
         with self._reading() as connection:
             return writing.plan(connection, article)
 
-    def _store(self, record: Record, given: Article, source: str | None) -> str:
+    def _store(
+        self, record: Record, given: Article, source: str | None, votes: Sequence[Vote] = ()
+    ) -> str:
         with self._writing() as connection:
             now = self._now()
-            outcome = writing.store(connection, record, given, now)
+            outcome = writing.store(connection, record, given, now, votes)
             if source is not None and outcome != writing.UNCHANGED:
                 writing.note_fetch(connection, source, given.id, outcome, "", now)
             return outcome
@@ -273,6 +277,11 @@ class Archive:
         with self._reading() as connection:
             return list(correcting.rows(connection))
 
+    def votes(self, article_id: str | None = None) -> list[dict[str, Any]]:
+        """Return what places of pages said of titles, dates and so on, and what was taken."""
+        with self._reading() as connection:
+            return list(ballots.rows(connection, article_id))
+
     # -- copies -----------------------------------------------------------------------
 
     def copy_to(self, other: Archive) -> None:
@@ -351,10 +360,12 @@ class Archive:
     ) -> tuple[Iterator[dict[str, Any]], dict[str, str]]:
         """Return a kind's rows and its columns with their types.
 
-        Also of ``corrections``, and events in the columns of ``gdelt`` and ``polecat``.
+        Also of ``corrections`` and ``votes``, and events in the columns of ``gdelt`` and
+        ``polecat``.
         """
-        if kind == "corrections":
-            return iter(self.corrections()), dict(correcting.COLUMNS)
+        if kind in _WHOLE:
+            _refuse(kind, {**filters, "as_of": as_of})
+            return iter(getattr(self, kind)()), dict(_WHOLE[kind])
         if kind in interchange.LAYOUTS:
             selecting.conditions("events", filters)
             return self._interchanged(kind, as_of, filters), interchange.columns(kind)
@@ -439,6 +450,19 @@ class Archive:
     def _searching(self) -> Iterator[sa.Connection]:
         with self._engine.begin() as connection:
             yield connection
+
+
+#: Kinds of row that take no filter, with their columns; each is a method of the archive.
+_WHOLE = {"corrections": correcting.COLUMNS, "votes": ballots.COLUMNS}
+#: All that ``exported`` gives.
+KINDS = (*selecting.KINDS, *_WHOLE, *interchange.LAYOUTS)
+
+
+def _refuse(kind: str, filters: dict[str, Any]) -> None:
+    for name in (name for name, value in filters.items() if value is not None):
+        raise SettingError(
+            f"{kind} cannot be filtered by {name}; they are written whole", name=name
+        )
 
 
 def _maker(reader: ReaderLike | Callable[[], ReaderLike] | None) -> Callable[[], ReaderLike]:

@@ -87,7 +87,7 @@ def _insert(
     cells: dict[str, Any],
 ) -> int:
     if not by.strip():
-        raise InputError("a correction needs a name: say who makes it (by)")
+        raise InputError("a correction needs a name: say who makes it with --by (in Python by=)")
     key = connection.execute(
         t.corrections.insert().values(
             article=reading["article"], version=reading["version"], reading=reading["key"],

@@ -37,7 +37,12 @@ def _second(connection: sa.Connection) -> None:
                 index.create(connection)
 
 
-STEPS: tuple[Step, ...] = (_first, _second)
+def _third(connection: sa.Connection) -> None:
+    """Version 3: the votes on what a page says of itself."""
+    t.votes.create(connection, checkfirst=True)
+
+
+STEPS: tuple[Step, ...] = (_first, _second, _third)
 
 
 def version(connection: sa.Connection) -> int:

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Dialect
 from onrecord.forms import without_surrogates
 
 #: Version of the tables this code reads and writes.
-VERSION = 2
+VERSION = 3
 #: Rows of one kind that a reading may have: 2 ** ROW_BITS.
 ROW_BITS = 20
 
@@ -242,6 +242,17 @@ fetches = sa.Table(
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     _words("detail"),
+    sqlite_autoincrement=True,
+)
+#: What the places of a page said of a version's title, date and so on (``intake.metadata``).
+votes = sa.Table(
+    "votes",
+    metadata,
+    _key(),
+    sa.Column("version", Key, nullable=False, index=True),
+    *map(_words, ("field", "place", "value")),
+    sa.Column("taken", sa.Boolean, nullable=False),
+    _words("doubt"),
     sqlite_autoincrement=True,
 )
 corrections = sa.Table(

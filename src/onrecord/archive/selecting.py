@@ -13,11 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from onrecord import ontology
 from onrecord.archive import moments
 from onrecord.archive import schema as t
 from onrecord.archive.flat import words_key
 from onrecord.archive.reading_back import counts
 from onrecord.errors import SettingError
+from onrecord.record import STANCES, STATUSES
 
 #: Kinds of row that can be asked for and exported.
 KINDS = (
@@ -135,8 +137,36 @@ def conditions(kind: str, filters: Filters, *, now: bool = False) -> list[Condit
             raise SettingError(
                 f"{kind} cannot be filtered by {name}; by {', '.join(known)}", name=name
             )
-        found.append(known[name](moments.day(value) if name in ("since", "until") else value))
+        found.append(known[name](_value(name, value)))
     return found
+
+
+def _value(name: str, value: Any) -> Any:
+    """Return what a filter compares with; SettingError for what no row can have."""
+    if name in ("since", "until"):
+        return moments.day(value)
+    if name == "country":
+        if not re.fullmatch("[A-Za-z]{3}", value):
+            raise SettingError(
+                f"country is {value!r}; write a code of three letters, as PRT", name=name
+            )
+        return value.upper()
+    if name not in _CHOICES:
+        return value
+    choices = _CHOICES[name]()
+    meant = value.upper() if name == "type" else value.lower()
+    if meant not in choices:
+        raise SettingError(f"{name} is {value!r}; it may be {', '.join(choices)}", name=name)
+    return meant
+
+
+#: Filters that take one of a few values.
+_CHOICES: Mapping[str, Callable[[], Sequence[str]]] = {
+    "type": lambda: tuple(ontology.types()),
+    "mode": lambda: tuple(ontology.modes()),
+    "status": lambda: STATUSES,
+    "stance": lambda: STANCES,
+}
 
 
 def _pair(filters: Filters) -> Condition | None:

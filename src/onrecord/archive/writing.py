@@ -13,6 +13,7 @@ from onrecord import record as r
 from onrecord.archive import flat, textsearch
 from onrecord.archive import schema as t
 from onrecord.intake.identity import article_id, text_sha256
+from onrecord.intake.metadata import Vote
 
 #: What became of an article: it is new, known with another text, or known as it is.
 NEW, NEW_VERSION, UNCHANGED, FORGOTTEN = "read", "new version", "unchanged", "forgotten"
@@ -91,11 +92,18 @@ def _same(article: r.Article, known: list[sa.Row[Any]]) -> bool:
     return digest in {one.text_sha256 for one in known} and not later
 
 
-def store(connection: sa.Connection, record: r.Record, given: r.Article, now: str) -> str:
+def store(
+    connection: sa.Connection,
+    record: r.Record,
+    given: r.Article,
+    now: str,
+    votes: Iterable[Vote] = (),
+) -> str:
     """Write a record with its article, unless the archive has it by now; say which it was.
 
-    ``given`` is the article as it went to the reader.  To be called in a transaction that
-    writes; what another process wrote since the article was planned counts.
+    ``given`` is the article as it went to the reader, ``votes`` what its page said of it.
+    To be called in a transaction that writes; what another process wrote since the article
+    was planned counts.
     """
     lock(connection, given.id or "")
     current = plan(connection, given)
@@ -116,6 +124,8 @@ def store(connection: sa.Connection, record: r.Record, given: r.Article, now: st
     textsearch.fill(
         connection, "article_search", [(version, (record.article.title or "", given.text))]
     )
+    if listed := [{"version": version, **vote._asdict()} for vote in votes]:
+        connection.execute(t.votes.insert(), listed)
     put_reading(connection, record, version, now)
     return current.outcome
 
@@ -219,7 +229,8 @@ def forget(connection: sa.Connection, id_: str, now: str) -> bool:
     )
     _delete_readings(connection, versions)
     textsearch.remove(connection, "article_search", versions)
-    connection.execute(t.fetches.delete().where(t.fetches.c.version.in_(versions)))
+    for table in (t.fetches, t.votes):
+        connection.execute(table.delete().where(table.c.version.in_(versions)))
     connection.execute(t.corrections.delete().where(t.corrections.c.article == article))
     connection.execute(t.versions.delete().where(t.versions.c.article == article))
     connection.execute(t.articles.delete().where(t.articles.c.key == article))

@@ -1,7 +1,7 @@
 """Where articles come from: files, folders, tables, feeds, web archives, the web → Article."""
 
 from onrecord.intake.articles import Unreadable, article_from_text, doubts
-from onrecord.intake.files import first_rows, is_many, open_source
+from onrecord.intake.files import expected, first_rows, is_many, open_source
 from onrecord.intake.identity import article_id, canonical_url, text_sha256
 from onrecord.intake.language import language_of
 from onrecord.intake.metadata import Vote, votes_of
@@ -14,6 +14,7 @@ __all__ = [
     "article_id",
     "canonical_url",
     "doubts",
+    "expected",
     "field_map",
     "first_rows",
     "is_many",

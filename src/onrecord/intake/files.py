@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from itertools import islice
@@ -114,6 +114,35 @@ def open_source(
     if name.endswith(".xml.gz") or (not name.endswith((*_PAGES, *_TEXTS)) and is_listing(data)):
         return explained(source, articles_of(data, source, fetch, given, today))
     return iter([_one(data, source, given, today)])
+
+
+def expected(source: str) -> int | None:
+    """Return how many articles a source will give, where that can be told without reading it.
+
+    For showing how far a long piece of work is: a damaged file may give fewer.
+    """
+    if source == STDIN or _ADDRESS.match(source):
+        return None
+    try:
+        if os.path.isdir(source):
+            return _sum(map(expected, _paths(source)))
+        name = source.lower()
+        if name.endswith(_MANY):
+            with open(source, "rb") as file:
+                return sum(bool(line.strip()) for line in _lines(file))
+        if name.endswith(_PARQUET):
+            import pyarrow.parquet as pq
+
+            return int(pq.read_metadata(source).num_rows)
+    except (OSError, ValueError, ModuleNotFoundError):
+        # What is wrong with it is told when it is read.
+        return None
+    return None if is_many(source) else 1
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    found = list(numbers)
+    return None if None in found else sum(filter(None, found))
 
 
 def first_rows(source: str, count: int = 5, **known: Any) -> list[Article | Unreadable]:

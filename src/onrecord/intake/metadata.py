@@ -24,7 +24,7 @@ from onrecord.record import Article
 #: Who gives a value without being a voice of the page: the caller.
 GIVEN = "given"
 #: What was found by looking through the page as a whole.
-PAGE = "page"
+PAGE = "whole page"
 FIELDS = ("title", "byline", "publisher", "published", "canonical_url", "language")
 
 _META = re.compile(r"<meta\b([^<>]{1,2000})>", re.I)

@@ -141,6 +141,10 @@ class Polite:
         except FetchError as error:
             if error.rule in ("redirects", "loop"):
                 return b"", _HOLDS
+            if error.rule == "address":
+                # That of the page itself: its host is not of the public Internet.
+                message = str(error).replace(url, wanted, 1)
+                raise FetchError(message, url=wanted, rule=error.rule) from error
             if error.status is None:
                 message = f"{wanted} is not fetched: nor is its host's robots.txt ({error})"
                 raise FetchError(message, url=wanted, rule=error.rule) from error

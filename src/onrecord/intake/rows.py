@@ -61,11 +61,17 @@ def columns(names: Iterable[str], fields: FieldMap, source: str) -> dict[str, st
         found[target] = column
     if "text" not in found:
         raise SourceError(
-            f"{source} has no column “text”; say which it is, as text={(listed or ['body'])[0]}; "
-            f"it has {', '.join(listed[:30]) or 'none'}",
+            f"{source} has no column “text”; say which it is with a field map, as "
+            f"--map text={_likely(listed)}; it has {', '.join(listed[:30]) or 'none'}",
             source=source,
         )
     return found
+
+
+def _likely(names: list[str]) -> str:
+    """The column that probably holds the text, for an example."""
+    known = ("body", "content", "article", "story", "maintext", "fulltext")
+    return next((name for name in names if name.lower() in known), (names or ["body"])[0])
 
 
 # -- CSV -----------------------------------------------------------------------------------
