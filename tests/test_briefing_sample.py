@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from onrecord import samples
-from onrecord.analysis import briefing, happenings
-from onrecord.analysis._briefing_upcoming import announced
-from onrecord.analysis.joining import join, stories
+from onrecord.analysis import briefing
+from onrecord.analysis.joining import join
 from onrecord.archive import Archive
-from onrecord.evaluation.joining import dispute_score, mapped, news_score, truth_groups
+from onrecord.evaluation.briefing import scores
 
 TRUTH = samples.truth()
 TEXTS = {article.id or "": article.text for article in samples.articles()}
@@ -26,22 +24,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield opened
 
 
-def given_story(archive: Archive, true: str) -> str:
-    """The story that has most of a true story's articles."""
-    (wanted,) = (set(row["articles"]) for row in TRUTH["stories"] if row["id"] == true)
-    return max(stories(archive), key=lambda one: len(wanted & set(one.articles))).id
-
-
-def test_every_dated_event_to_come_is_found_on_its_day(archive: Archive) -> None:
-    missed = [row for row in TRUTH["upcoming"] if not _is_announced(archive, row)]
-    assert missed == []
-
-
-def _is_announced(archive: Archive, row: dict[str, Any]) -> bool:
-    start = TEXTS[row["article"]].index(row["words"])
-    end = start + len(row["words"])
-    found = announced(archive.record(row["article"]), row["article"])
-    return any(one.first_day == row["day"] and one.start < end and start < one.end for one in found)
+def test_the_parts_agree_with_the_truth(archive: Archive) -> None:
+    found = {score.name: score for score in scores(archive)}
+    assert found["dated events to come"].recall == 1.0
+    assert found["said to have happened"].precision >= 0.95
+    for name, precision, recall in (
+        ("new incidents", 0.8, 0.75), ("disputes", 0.7, 0.8),
+        ("incidents between two countries", 0.7, 0.55),
+    ):  # fmt: skip
+        assert found[name].precision >= precision
+        assert found[name].recall >= recall
 
 
 def test_the_briefing_at_the_end_has_what_is_still_to_come(archive: Archive) -> None:
@@ -53,40 +45,6 @@ def test_the_briefing_at_the_end_has_what_is_still_to_come(archive: Archive) -> 
     }  # fmt: skip
     days = {line.first_day for line in briefing.make(archive, None, "2026-02-22", last).upcoming}
     assert wanted <= days
-
-
-def test_the_disputes_are_those_of_the_truth(archive: Archive) -> None:
-    given = {one.id for one in briefing.make(archive).disputed}
-    rows = [row for row in happenings.disputes(archive) if row.id in given]
-    score = dispute_score(TRUTH, TEXTS, rows)[0]
-    assert score.recall >= 0.8
-    assert score.precision >= 0.7
-
-
-def test_what_is_new_agrees_with_the_truth(archive: Archive) -> None:
-    rows = list(happenings.incidents(archive))
-    ids = mapped(truth_groups(TRUTH, TEXTS), rows)
-    right = given = wanted = 0
-    for question in TRUTH["new"]:
-        about = ",".join(question["about"])
-        if question["kind"] == "story":
-            about = given_story(archive, about)
-        made = briefing.make(archive, about, question["since"])
-        new = [line.incident or "" for line in made.new if line.kind == "incident"]
-        score = news_score(question["incidents"], new, ids, ids.values())
-        right, given, wanted = right + score.right, given + score.given, wanted + score.wanted
-    assert right / given >= 0.8
-    assert right / wanted >= 0.75
-
-
-def test_nothing_that_the_truth_has_as_denied_or_to_come_is_said_to_have_happened(
-    archive: Archive,
-) -> None:
-    ids = mapped(truth_groups(TRUTH, TEXTS), list(happenings.incidents(archive)))
-    status = {row["id"]: row["status"] for row in TRUTH["incidents"]}
-    happened = [line for line in briefing.make(archive).happened if line.incident in ids]
-    wrong = [line for line in happened if status[ids[line.incident or ""]] != "actual"]
-    assert len(wrong) <= 0.05 * len(happened)
 
 
 def test_every_number_resolves_to_incidents_and_sentences(archive: Archive) -> None:
