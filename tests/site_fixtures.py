@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from onrecord.analysis.joining import join
 from onrecord.archive import Archive
 from onrecord.record import Article, Record
-from onrecord.site import api, feeds, tokens
+from onrecord.site import api, feeds, store, tokens
 from onrecord.site.auth import Access, Denied
 from tests.archive_fixtures import Clock, ScriptedReader
 from tests.record_examples import example
@@ -42,6 +42,7 @@ def joined_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Archive.open(path, clock=Clock()) as opened:
         opened.add_records([example()])
         join(opened)
+        store.prepare(opened)
     return path
 
 

@@ -131,6 +131,7 @@ def _named(name: str) -> str:
 
 
 def _few(archive: Archive, table: sa.Table, owner: str) -> None:
+    store.prepare(archive)
     most = settings.get("alerts_each")
     query = sa.select(sa.func.count()).select_from(table).where(table.c.owner == owner)
     with archive._reading() as connection:

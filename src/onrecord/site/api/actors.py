@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from onrecord.analysis import tension
 from onrecord.analysis.exports import plain
+from onrecord.errors import SettingError
 from onrecord.site.api import parameters as p
 from onrecord.site.api import shapes, who
 from onrecord.site.api.context import Context
@@ -20,6 +22,7 @@ Name = Annotated[str | None, Query(max_length=200, description="How the name beg
 Kind = Annotated[
     Literal["person", "organization", "country", "group"] | None, Query(description="Kind.")
 ]
+Both = Annotated[bool, Query(description="Whether what the second does to the first counts too.")]
 CountryCode = Annotated[
     str | None, Query(pattern="^[A-Z]{3}$", description="A country's code (ISO 3166 alpha-3).")
 ]
@@ -92,3 +95,31 @@ def _add_dyads(api: APIRouter, context: Context) -> None:
         """What one country does to another, by month, type and status."""
         make = partial(who.relation, context.archive, source, target, since, until)
         return single(context, request, lambda: plain(make()))
+
+    @api.get("/dyads/{source}/{target}/tension", tags=["dyads"],
+             responses=one_as("Tension", _tension_schema()))  # fmt: skip
+    def get_tension(
+        request: Request, source: p.Code, target: p.Code, both: Both = False,
+        since: p.Since = None, until: p.Until = None,
+    ) -> Response:  # fmt: skip
+        """The tension index day by day, with its band and the reasons of each move."""
+
+        def make() -> Any:
+            try:
+                found = tension.daily(
+                    context.ledger(), source, target, both=both, since=since, until=until
+                )
+            except SettingError as error:
+                raise Problem("bad-request", str(error)) from error
+            return {"name": found.name, "half_life": found.half_life, "days": list(found.rows())}
+
+        return single(context, request, make)
+
+
+def _tension_schema() -> dict[str, Any]:
+    day = shapes.of_columns(tension.COLUMNS)
+    properties = {
+        "name": {"type": "string"}, "half_life": {"type": "number"},
+        "days": {"type": "array", "items": day},
+    }  # fmt: skip
+    return {"type": "object", "properties": properties, "required": list(properties)}

@@ -14,7 +14,7 @@ from onrecord.site.api import shapes
 from onrecord.site.api.context import Context
 from onrecord.site.api.openapi import DEFINITIONS, listed_as, named, nothing, one_as
 from onrecord.site.api.problems import Json, Problem, who
-from onrecord.site.api.writing import Strict, number_schema
+from onrecord.site.api.writing import Strict, example, number_schema
 
 _READ = {"x-scope": "alerts"}
 _WRITE = {"x-scope": "alerts", "x-limit": "writes"}
@@ -27,6 +27,8 @@ _Asked = Annotated[
 
 class SearchIn(Strict):
     """A search to keep."""
+
+    model_config = example({"name": "barges", "asked": {"q": "barge*", "since": "2026-02-01"}})
 
     name: _Name
     #: ``q``, ``what`` and filters, as GET /search takes them.
@@ -51,6 +53,15 @@ class RuleIn(Strict):
 
 class AlertIn(Strict):
     """An alert."""
+
+    model_config = example(
+        {
+            "name": "the two of them",
+            "rule": {"dyad": {"countries": ["URY", "PRY"], "threshold": 3}},
+            "channel": "webhook",
+            "target": "https://hooks.example/onrecord",
+        }
+    )
 
     name: _Name
     rule: RuleIn

@@ -19,6 +19,7 @@ from onrecord.version import VERSION
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from onrecord.analysis.tension import Ledger
     from onrecord.archive import Archive
     from onrecord.record import Article, Record
     from onrecord.site.auth import Access
@@ -47,6 +48,8 @@ class Context:
     public: bool = False
     _reader: threading.Lock = field(default_factory=threading.Lock)
     _joiner: threading.Lock = field(default_factory=threading.Lock)
+    _loader: threading.Lock = field(default_factory=threading.Lock)
+    _ledgers: list[tuple[str, Ledger]] = field(default_factory=list)
 
     def base(self, request: Request) -> str:
         """Return the address that links begin with, without a slash at its end."""
@@ -66,6 +69,18 @@ class Context:
             yield
         finally:
             self._reader.release()
+
+    def ledger(self) -> Ledger:
+        """Return all incidents as columns (``tension.load``), kept while nothing changes."""
+        from onrecord.analysis import tension
+
+        now = self.state()
+        with self._loader:
+            if self._ledgers and self._ledgers[0][0] == now:
+                return self._ledgers[0][1]
+            found = tension.load(self.archive)
+            self._ledgers[:] = [(now, found)]
+        return found
 
     def join(self) -> None:
         """Bring stories and what follows up to date after a correction."""

@@ -34,8 +34,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def example(body: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a body that is described by an example."""
+    return ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [body]})
+
+
 class TextIn(Strict):
     """A text to be read."""
+
+    model_config = example(
+        {"text": "Lisbon denied on Tuesday that a deal was near.", "published": "2026-02-17"}
+    )
 
     text: str
     published: Annotated[str | None, Field(max_length=40, examples=["2026-02-20"])] = None
@@ -47,6 +56,10 @@ class TextIn(Strict):
 
 class CorrectionIn(Strict):
     """A correction of a row."""
+
+    model_config = example(
+        {"article": "tidewater-0313", "row": "v3", "action": "accept", "note": "read again"}
+    )
 
     article: _Id
     #: The row's id in the record: ``v3``, ``s1``, …
@@ -62,11 +75,17 @@ class CorrectionIn(Strict):
 class NoteIn(Strict):
     """Why something is taken back."""
 
+    model_config = example({"note": "a slip"})
+
     note: _Note = None
 
 
 class MergeIn(Strict):
     """Stories to be put together."""
+
+    model_config = example(
+        {"stories": ["st-1f20ae512cd7", "st-17bb42fe2af6"], "note": "one matter"}
+    )
 
     stories: Annotated[list[_Id], Field(min_length=2, max_length=50)]
     note: _Note = None
@@ -74,6 +93,8 @@ class MergeIn(Strict):
 
 class SplitIn(Strict):
     """Articles to be taken out of a story."""
+
+    model_config = example({"articles": ["tidewater-0313"], "note": "another matter"})
 
     articles: Annotated[list[_Id], Field(min_length=1, max_length=1_000)]
     note: _Note = None
