@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from onrecord.archive import Archive, Progress
     from onrecord.site.config import Site
 
+#: Seconds between two lines of progress, where they are not written over.
+_SECONDS = 2.0
+#: Connections that wait to be taken.
+_QUEUE = 512
 #: Sample reports read at once.
 _FEW = 6
 _Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -119,6 +123,7 @@ def _read_samples(opened: Archive) -> None:
         opened.add(waiting[first : first + _FEW], reader=reader, source="the sample corpus")
         done = min(first + _FEW, len(waiting))
         show(Progress(done, len(waiting), time.monotonic() - began))
+    _say(f"read {len(waiting)} reports in {time.monotonic() - began:.0f} s")
 
 
 def _joined(opened: Archive) -> None:
@@ -130,7 +135,7 @@ def _joined(opened: Archive) -> None:
 
 def _shown(what: str) -> Any:
     """Return what shows progress: one line, written over on a terminal."""
-    is_terminal = sys.stderr.isatty()
+    is_terminal, said = sys.stderr.isatty(), [0.0]
 
     def show(progress: Progress) -> None:
         total = f" of {progress.total}" if progress.total else ""
@@ -138,7 +143,8 @@ def _shown(what: str) -> Any:
             end = "\n" if progress.done == progress.total else ""
             line = f"\ronrecord: {what} {progress.done}{total} "
             print(line, end=end, file=sys.stderr, flush=True)
-        elif progress.done % 10 == 0:
+        elif progress.seconds - said[0] >= _SECONDS:
+            said[0] = progress.seconds
             _say(f"{what} {progress.done}{total}")
 
     return show
@@ -153,13 +159,13 @@ def _run(opened: Archive, settings: Site, host: str, port: int) -> None:
 
     from onrecord.site.app import create_app
 
+    app = create_app(opened, settings)
     listener = _listener(host, port)
-    bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    _say(f"serving on http://{shown}:{bound}/  (stop with Ctrl-C)")
+    _say(f"serving on http://{shown}:{listener.getsockname()[1]}/  (stop with Ctrl-C)")
     config = uvicorn.Config(
-        create_app(opened, settings), log_level="warning", access_log=False,
-        server_header=False, h11_max_incomplete_event_size=64 * 1024,
+        app, log_level="warning", access_log=False, server_header=False,
+        h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])
 
@@ -170,6 +176,8 @@ def _listener(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on browsers wait where they would be refused.
+        listener.listen(_QUEUE)
     except OSError as error:
         listener.close()
         raise SettingError(

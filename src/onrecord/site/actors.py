@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from onrecord.site.evidence import Piece
 from onrecord.site.lists import Named
 
 #: Events of one who takes part that are looked at, the latest ones.
-MOST_EVENTS = 400
+MOST_EVENTS = 200
 MOST_STATEMENTS = 60
 
 
@@ -122,8 +122,11 @@ def _mentions(row: Incident) -> set[tuple[str, str]]:
 def _incidents(edition: Edition, events: set[tuple[str, str]]) -> list[Incident]:
     """Return the incidents that events are mentions of, the latest first."""
     pieces = edition.pieces({article for article, _ in events})
-    stories = {pieces[one].story for one, _ in events if one in pieces}
-    rows = [row for row in edition.incidents(sorted(stories)) if _mentions(row) & events]
+    within: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for article, event in events:
+        if article in pieces:
+            within[pieces[article].story].add((article, event))
+    rows = [row for row in edition.telling(within) if _mentions(row) & events]
     return sorted(rows, key=lambda row: (row.first_day or "", row.id), reverse=True)
 
 

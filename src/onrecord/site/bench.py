@@ -171,6 +171,7 @@ def read(address: str, asked: dict[str, list[str]], readers: int, pause: float, 
          ) -> dict[str, list[float]]:  # fmt: skip
     """Let readers read for some seconds; return the server's times by kind of page, in ms."""
     import random
+    import urllib.error
     import urllib.parse
     import urllib.request
 
@@ -183,10 +184,15 @@ def read(address: str, asked: dict[str, list[str]], readers: int, pause: float, 
         while time.monotonic() < until:
             kind = chance.choice(list(asked))
             path = urllib.parse.quote(chance.choice(asked[kind]), safe="/?=&")
-            with urllib.request.urlopen(address + path, timeout=60) as answer:
-                answer.read()
-                given = answer.headers["server-timing"].rpartition("=")[2]
-            times[kind].append(float(given))
+            try:
+                with urllib.request.urlopen(address + path, timeout=60) as answer:
+                    answer.read()
+            except urllib.error.HTTPError as error:
+                answer, refused = error, f"{kind} {error.code}"
+            else:
+                refused = kind
+            given = answer.headers["server-timing"].rpartition("=")[2]
+            times[refused].append(float(given))
             time.sleep(pause * (0.5 + chance.random()))
 
     threads = [threading.Thread(target=reader, args=(one,)) for one in range(readers)]
@@ -199,10 +205,10 @@ def read(address: str, asked: dict[str, list[str]], readers: int, pause: float, 
 
 def told(times: dict[str, list[float]]) -> Iterable[str]:
     """Yield a table of times."""
-    yield f"{'page':8} {'read':>6} {'median':>8} {'p95':>8} ms"
+    yield f"{'page':12} {'read':>6} {'median':>8} {'p95':>8} ms"
     for kind, found in sorted(times.items()):
         tail = statistics.quantiles(found, n=20)[-1] if len(found) > 1 else found[0]
-        yield f"{kind:8} {len(found):6,} {statistics.median(found):8.1f} {tail:8.1f}"
+        yield f"{kind:12} {len(found):6,} {statistics.median(found):8.1f} {tail:8.1f}"
 
 
 _ADD = """

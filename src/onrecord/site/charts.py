@@ -11,7 +11,7 @@ from onrecord.analysis.tension import Tension
 
 _WIDTH, _HEIGHT = 720, 260
 #: Room for numbers at the left, for days below.
-_LEFT, _RIGHT, _TOP, _BELOW = 40, 10, 12, 26
+_LEFT, _RIGHT, _TOP, _BELOW = 54, 10, 12, 26
 #: Days that are named as having moved the index most.
 MOST_MOVES = 6
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from math import pow
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Days before the edition's that the front page looks back.
 WINDOW = 45
+#: Articles up to which everything is counted whenever it is asked for.
+_SMALL = 10_000
 #: A report counts half as much for a story's place on the front page after this many days.
 HALF_LIFE = 7.0
 
@@ -192,6 +194,24 @@ class Edition:
         known = (self.known(row) for row in found)
         return sorted(filter(None, known), key=lambda row: (row.first_day or "", row.id))
 
+    def telling(self, events: Mapping[str, Set[tuple[str, str]]]) -> list[Incident]:
+        """Return the incidents of stories that tell of events: story → (article, event).
+
+        Rows are looked through as they are kept, and made only where they fit.
+        """
+        table = d.incidents.c
+        found: list[Incident] = []
+        kept = {
+            story: [f"[{_json(one)}, {_json(event)}, " for one, event in pairs]
+            for story, pairs in events.items()
+        }
+        for part in d.parts(sorted(kept)):
+            query = sa.select(table.story, table.row).where(table.story.in_(part))
+            for story, text in self.connection.execute(query):
+                if any(mention in text for mention in kept[story]):
+                    found.append(revived(Incident, json.loads(text)))
+        return [row for row in map(self.known, found) if row is not None]
+
     def disputes(self, stories: Sequence[str]) -> list[Dispute]:
         """Return the disputes of stories, as they were known, those that moved last first."""
         found = [self.known_dispute(row) for row in self._rows(Dispute, d.disputes, stories)]
@@ -270,6 +290,11 @@ class Edition:
             return Told(row, None, None)
         return Told(row, best[1], self._pieces[best[1].article])
 
+    def is_small(self) -> bool:
+        """Whether everything can be counted in a few milliseconds."""
+        last = self.connection.scalar(sa.select(sa.func.max(t.articles.c.key)))
+        return (last or 0) < _SMALL
+
     def numbers(self) -> Numbers:
         """Return how much the edition holds."""
         a = d.articles.c
@@ -304,6 +329,11 @@ class Edition:
             row[0], row[0] - row[1], row[2], len(ids), len(self.incidents(few)),
             len(self.disputes(few)),
         )  # fmt: skip
+
+
+def _json(text: str) -> str:
+    """Return a text as the kept rows have it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def moved(row: Dispute) -> str:

@@ -15,7 +15,7 @@ from onrecord.analysis.happenings import revived
 from onrecord.analysis.rows import Dispute, Incident
 from onrecord.archive import schema as t
 from onrecord.errors import InputError
-from onrecord.site import evidence, words
+from onrecord.site import words
 from onrecord.site.edition import Edition, moved
 from onrecord.site.evidence import Piece
 
@@ -136,18 +136,24 @@ def articles(
     edition: Edition, publisher: str = "", copies: str = "", offset: int = 0, most: int = PAGE
 ) -> Page:
     """Return articles, the latest first; ``copies``: ``no`` or ``only``."""
-    r, v = t.readings.c, t.versions.c
-    query = evidence.piece_query().where(r.live)
+    if not edition.is_joined:
+        return Page((), None, False)
+    r, v, carrier = t.readings.c, t.versions.c, d.copies.c.carrier
+    joined = t.readings.join(t.versions, v.key == r.version)
+    query = sa.select(t.articles.c.id).where(r.live)
     if edition.is_past:
         query = query.where(r.published_day <= edition.as_of)
     if publisher:
         query = query.where(v.publisher == publisher)
     if copies:
-        carrier = d.copies.c.carrier
+        joined = joined.outerjoin(d.copies, carrier == v.article)
         query = query.where(carrier.is_(None) if copies == "no" else carrier.is_not(None))
+    query = query.select_from(joined.join(t.articles, t.articles.c.key == v.article))
     query = query.order_by(r.published_day.desc(), r.key.desc()).limit(most + 1).offset(offset)
-    rows = [evidence.piece(row) for row in edition.connection.execute(query)]
-    return Page(tuple(rows[:most]), offset + most if len(rows) > most else None, False)
+    ids = list(edition.connection.scalars(query))
+    pieces = edition.pieces(ids[:most])
+    rows = tuple(pieces[one] for one in ids[:most] if one in pieces)
+    return Page(rows, offset + most if len(ids) > most else None, False)
 
 
 class Outlet(NamedTuple):

@@ -132,7 +132,7 @@ def _map(spots: Sequence[Located], least: float, size: tuple[int, int]) -> Map |
     north = range(int((top - height / scale) // step) * step, int(top) + step, step)
     return Map(
         width, height,
-        tuple((frame.x(one), _degrees(one, "EW")) for one in east if 0 < frame.x(one) < width),
+        tuple((frame.x(one), _degrees(one, "EW")) for one in east if left < one < left + span),
         tuple((frame.y(one), _degrees(one, "NS")) for one in north if 0 < frame.y(one) < height),
         _dots(shown, frame), _land(frame),
     )  # fmt: skip
@@ -181,5 +181,6 @@ def _dots(spots: Sequence[Located], frame: _Frame) -> tuple[Dot, ...]:
 
 
 def _degrees(value: float, letters: str) -> str:
+    value = (value + 180) % 360 - 180
     side = letters[0] if value > 0 else letters[1] if value < 0 else ""
     return f"{abs(value):g}°{side}"

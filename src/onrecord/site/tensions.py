@@ -85,11 +85,16 @@ class Tensions:
         ledger = self.ledger(edition)
         if ledger is None or not len(ledger):
             return None
-        whole = tension.daily(ledger, one, other, both=both, until=edition.as_of)
-        if not whole.picked.size or len(whole) <= _SHOWN:
-            return whole
-        since = back(edition.as_of, _SHOWN)
-        return tension.daily(ledger, one, other, both=both, since=since, until=edition.as_of)
+        last, since = edition.as_of, back(edition.as_of, _SHOWN)
+        index = tension.daily(ledger, one, other, both=both, since=since, until=last)
+        if not index.picked.size:
+            return index
+        # A series begins with the first incident, where that lies within.
+        began = int(ledger.day[index.picked].min()) - index.start
+        if began <= 0 or began >= len(index):
+            return index
+        since = index.days[began]
+        return tension.daily(ledger, one, other, both=both, since=since, until=last)
 
     def movers(self, edition: Edition, days: int = 7, most: int = 5) -> list[Moved] | None:
         """Return the pairs whose index moved most; None while that is being worked out."""

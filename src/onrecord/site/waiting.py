@@ -12,8 +12,10 @@ _T = TypeVar("_T")
 
 #: Seconds for which what was worked out is given without a second look.
 FRESH = 60.0
-#: Seconds that a request waits for what nobody has worked out yet.
-PATIENCE = 2.0
+#: Share of the time that working out may take: one in so many seconds.
+RARELY = 30
+#: Seconds that requests wait for what nobody has worked out yet, from when it is begun.
+PATIENCE = 1.0
 #: Things kept at once.
 _KEPT = 32
 
@@ -28,8 +30,8 @@ class _Kept(NamedTuple):
 class Waiting:
     """Keeps what was worked out, by key; one thread at a time works one key out.
 
-    What is older than ``FRESH`` seconds, and than ten times what it took to work out, is
-    worked out anew, and given as it was meanwhile.
+    What is older than ``FRESH`` seconds, and than ``RARELY`` times what it took to work out,
+    is worked out anew, and given as it was meanwhile.
     """
 
     def __init__(
@@ -39,18 +41,19 @@ class Waiting:
         self._patience = patience
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
-        self._running: dict[Hashable, threading.Thread] = {}
+        self._running: dict[Hashable, tuple[threading.Thread, float]] = {}
 
     def get(self, key: Hashable, make: Callable[[], _T]) -> _T | None:
         """Return what ``make`` returns, or returned not long ago; None while it takes long."""
         with self._lock:
             known = self._kept.get(key)
             if known is None or self._is_old(known):
-                thread = self._running.get(key) or self._start(key, make)
+                running = self._running.get(key) or self._start(key, make)
             else:
-                thread = None
-        if thread is not None and known is None:
-            thread.join(self._patience)
+                running = None
+        if running is not None and known is None:
+            thread, since = running
+            thread.join(max(0.0, since + self._patience - self._clock()))
             known = self._kept.get(key)
         if known is None:
             return None
@@ -65,9 +68,9 @@ class Waiting:
             self._kept.clear()
 
     def _is_old(self, known: _Kept) -> bool:
-        return self._clock() - known.at > max(FRESH, 10 * known.seconds)
+        return self._clock() - known.at > max(FRESH, RARELY * known.seconds)
 
-    def _start(self, key: Hashable, make: Callable[[], Any]) -> threading.Thread:
+    def _start(self, key: Hashable, make: Callable[[], Any]) -> tuple[threading.Thread, float]:
         def work() -> None:
             began, value, error = self._clock(), None, None
             try:
@@ -83,6 +86,6 @@ class Waiting:
                     self._kept.popitem(last=False)
 
         thread = threading.Thread(target=work, name=f"onrecord {key}", daemon=True)
-        self._running[key] = thread
+        self._running[key] = running = (thread, self._clock())
         thread.start()
-        return thread
+        return running

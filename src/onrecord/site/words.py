@@ -87,12 +87,15 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_COMMENT = re.compile(r"(?:to )?(?:further )?(?:comment\w*|answer|reply|respond)", re.IGNORECASE)
+
+
 def dispute(kind: str, about: str) -> str:
     """Return what a dispute is about in a line: ``Denied: that any shot had been fired``."""
     name = DISPUTES.get(kind, kind)
     if about in FIGURES:
         return f"{name} {FIGURES[about]}"
-    if kind == "figures" or len(about.split()) < 2:
+    if kind == "figures" or len(about.split()) < 2 or _COMMENT.fullmatch(about.strip(" .,")):
         return name
     return f"{name}: {shorten(about, 90)}"
 
