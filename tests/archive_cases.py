@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.archive import Archive
-from tests.archive_fixtures import Clock, cluster
+from tests.archive_fixtures import Clock, binaries, cluster
 
 
 @cache
@@ -24,6 +25,9 @@ def _server() -> Callable[[], str]:
 
 @pytest.fixture(scope="session")
 def new_database() -> Callable[[], str]:
+    if binaries() is None and os.getuid() != 0:
+        # As root, scripts/setup installs it, so that it is not left out by mistake.
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
     return _server()
 
 

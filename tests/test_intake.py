@@ -302,6 +302,12 @@ def test_a_page_without_a_report_is_partial() -> None:
     assert (found.text, found.partial) == ("", True)
 
 
+def test_teasers_and_comments_do_not_make_a_page_several_reports() -> None:
+    more = f'<article class="comment"><p>{SENTENCE * 9}</p></article>'
+    more += f"<article><h3>Read on</h3><p>{SENTENCE}</p></article>"
+    assert not article(PAGE.replace("</body>", more + "</body>").encode()).partial
+
+
 def test_a_text_that_mentions_tags_is_no_page() -> None:
     text = "Use <p> and <div> and <span>, the teacher said on Monday to the class."
     assert article(text.encode()).text == text

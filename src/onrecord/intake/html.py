@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -53,6 +54,13 @@ _PAYWALL = re.compile(
 #: A wall's own text is short; a report that mentions cookies is longer.
 _LONGEST_WALL = 900
 _SHORTEST_REPORT = 200
+#: An article in a page: what is said of it, and then its words.
+_ARTICLE = re.compile(r"<article\b([^<>]{0,1000})>", re.I)
+_ASIDE = re.compile(r"comment|teaser|related|card|promo|recommend|reply", re.I)
+_MARKUP = re.compile(r"<[^<>]{0,1000}>")
+#: Characters of words that make an article in a page a report, not a teaser.
+_A_REPORT = 500
+_MOST_PIECES = 50
 #: Words of a text from which on it tells its language better than its page does.
 _TELLS_LANGUAGE = 20
 for _name in ("trafilatura", "htmldate"):
@@ -130,7 +138,7 @@ def article_from_html(
         published=published or _date(told["published"]),
         published_basis="given" if published else "page",
         fetched=fetched,
-        partial=partial,
+        partial=partial or _in_pieces(bare.markup, data),
         today=clock,
     )
     return metadata.PageArticle.of(made, metadata.settled(made, told.values(), "text"))
@@ -307,3 +315,17 @@ def _behind_walls(
         return "", True
     stub = any(len(line) < 200 and _PAYWALL.search(line) for line in lines[-3:])
     return text, closed or stub or (not lines and bool(page.strip()))
+
+
+def _in_pieces(page: str, data: list[dict[str, Any]]) -> bool:
+    """Say whether a page is a live blog or holds several reports: its text is not one report."""
+    if any("LiveBlogPosting" in str(item.get("@type")) for item in data):
+        return True
+    pieces = list(islice(_ARTICLE.finditer(page), _MOST_PIECES))
+    reports = 0
+    for piece in pieces:
+        inner = page[piece.end() : piece.end() + 20_000]
+        inner = re.split(r"</?article\b", inner, maxsplit=1, flags=re.I)[0]
+        words = _MARKUP.sub(" ", inner)
+        reports += not _ASIDE.search(piece[1]) and len(" ".join(words.split())) >= _A_REPORT
+    return reports > 1
