@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from onrecord.analysis import briefing, happenings, timelines
-from onrecord.analysis._briefing_markdown import markdown
+from onrecord.analysis._briefing_markdown import escaped, markdown
 from onrecord.analysis._briefing_page import page, pdf
 from onrecord.analysis._briefing_plain import plain
 from onrecord.analysis._briefing_sheet import Sheet, of_briefing, of_timeline
@@ -22,6 +24,7 @@ from onrecord.analysis.joining import stories
 from onrecord.archive import Archive
 from onrecord.errors import InputError, SettingError
 from onrecord.record import Record
+from onrecord.render.wording import clean
 
 from .analysis_records import Draft
 from .briefing_cases import archive_of, copied, everything, seizure
@@ -115,11 +118,15 @@ def test_a_briefing_on_a_story(archive: Archive) -> None:
     assert of_briefing(made).title == f"Briefing: {story.title}"
 
 
-def test_what_is_no_date_is_refused_and_an_empty_archive_gives_an_empty_briefing(
+def test_what_is_asked_wrongly_is_refused_and_an_empty_archive_gives_an_empty_briefing(
     archive: Archive, tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match="no date"):
-        briefing.make(archive, None, "yesterday")
+    for about, since, says in (
+        (None, "yesterday", "no date"), ("st-none", None, "export stories"),
+        ("KEN,TCD,BOL", None, "more than two"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=says):
+            briefing.make(archive, about, since)
     with Archive.open(tmp_path / "e.db") as empty:
         made = briefing.make(empty)
         assert (made.happened, made.articles, briefing.latest(empty)) == ((), 0, None)
@@ -285,6 +292,21 @@ def test_nothing_of_a_report_becomes_markup_of_the_markdown(evil: Sheet) -> None
     assert found.tags <= {"h1", "h2", "h3", "p", "em", "strong", "ul", "ol", "li", "br"}
     assert made.count("<h1>") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in made
+
+
+@given(st.text(max_size=40))
+def test_any_text_shows_in_markdown_as_it_stands(text: str) -> None:
+    shown = _Text()
+    shown.feed(MarkdownIt("commonmark").render(f"- {escaped(text)} ."))
+    assert shown.tags <= {"ul", "li"}
+    assert " ".join(shown.text.split()) == f"{clean(text)} .".strip()
+
+
+class _Text(_Page):
+    text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
 
 def test_nothing_is_fetched_for_a_pdf(evil: Sheet) -> None:

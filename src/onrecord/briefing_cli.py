@@ -130,11 +130,14 @@ def figures(
     """Write the figures of an incident or a story as they were reported."""
     from onrecord.analysis import figures as analysis
     from onrecord.analysis._briefing_sheet import of_figures
+    from onrecord.analysis.joining import stories
 
     form = _form(form, output)
     with _existing(archive) as opened:
         found = analysis.over_time(opened, id_, as_of=as_of)
-    _write(of_figures(id_, found), found, form, output)
+        titles = {one.id: one.title for one in stories(opened)}
+    incident = found[0].title if found and found[0].incident == id_ else id_
+    _write(of_figures(titles.get(id_, incident), found), found, form, output)
 
 
 def network(

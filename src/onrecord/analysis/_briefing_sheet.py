@@ -277,15 +277,16 @@ def of_history(history: History) -> Sheet:
     )  # fmt: skip
 
 
-def of_figures(id_: str, found: Sequence[Series]) -> Sheet:
-    """Lay out figures as they were reported, one block a series."""
+def of_figures(title: str, found: Sequence[Series]) -> Sheet:
+    """Lay out figures as they were reported, one block a series; the longest first."""
     sources = _Sources()
-    blocks = tuple(_series(one, sources) for one in found)
+    ordered = sorted(found, key=lambda one: -len({point.shown for point in one.points}))
+    blocks = tuple(_series(one, sources) for one in ordered)
     section = Section(
         "numbers", "Figures as they were reported", "", blocks, "No figures were reported."
     )
     about = (counted(len(found), "series", "series"),)
-    return Sheet(f"Figures: {clean(id_)}", about, (), (section,), tuple(sources.first), _notes())
+    return Sheet(f"Figures: {clean(title)}", about, (), (section,), tuple(sources.first), _notes())
 
 
 def of_network(network: Network) -> Sheet:
@@ -296,7 +297,7 @@ def of_network(network: Network) -> Sheet:
             f"{clean(names[edge.source])} {'→' if edge.kind == 'acts' else 'with'} "
             f"{clean(names[edge.target])} ({edge.cooperation:,} cooperation, "
             f"{edge.conflict:,} conflict"
-            + (f", mean score {edge.score:+.1f})" if edge.score is not None else ")"),
+            + (f", mean score {_signed(edge.score)})" if edge.score is not None else ")"),
             f"{edge.incidents:,}",
         )
         for edge in network.edges
@@ -314,8 +315,12 @@ def of_network(network: Network) -> Sheet:
         counted(network.incidents, "event"), _span(network.since, network.until),
         f"known by {day(network.as_of)}" if network.as_of else "",
     )  # fmt: skip
-    note = "Numbers are events, each counted once; --format json lists their ids."
+    note = "Numbers are events, each counted once; the JSON form lists their ids."
     return Sheet("Who acts on whom", tuple(filter(None, about)), (), sections, (), (note,))
+
+
+def _signed(score: float) -> str:
+    return f"{score:+.1f}".replace("-", "−")
 
 
 def _span(since: str | None, until: str | None) -> str:
@@ -501,7 +506,9 @@ def _numbers(
 
 def _series(one: Series, sources: _Sources) -> Block:
     steps = " → ".join(dict.fromkeys(point.shown for point in one.points))
-    items = tuple(_point(one, point, sources) for point in one.points)
+    # A headline and the sentence below it give one figure: the sentence tells more.
+    told = {(point.source.article, point.shown): point for point in one.points}
+    items = tuple(_point(one, point, sources) for point in one.points if point in told.values())
     return Block(_measured(steps, one), shorten(one.title, 120), items)
 
 

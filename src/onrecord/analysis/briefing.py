@@ -6,6 +6,7 @@ what stands beside it (types, names, days, figures) is in the record of that rep
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from onrecord.analysis.news import About, News, new_statements, news
 from onrecord.analysis.rows import Dispute, Incident, Side
 from onrecord.analysis.told import Facts
 from onrecord.archive import moments
+from onrecord.errors import InputError
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
@@ -115,7 +117,7 @@ def make(
     ``about``: two countries with a comma (``ISL,PRT``: what passes between them), one
     (``ISL``), a name, or a story's id; None for everything.  What was published after
     ``until`` is not known to the briefing, nor what became known here after ``as_of``.
-    InputError for what is no date.
+    InputError for what is no date, no story, or more than two countries.
     """
     since = moments.day(since)
     matter = _about(archive, about)
@@ -135,10 +137,19 @@ def latest(archive: Archive) -> str | None:
 
 
 def _about(archive: Archive, words: str | None) -> About:
+    """Return what words ask about; InputError for an unknown story and more than two countries."""
     from onrecord.analysis.joining import stories
 
-    is_story = words is not None and words.startswith("st-")
-    return About.parse(words, [one.id for one in stories(archive)] if is_story else [])
+    if words is not None and re.fullmatch(r"[A-Z]{3}(,[A-Z]{3}){2,}", words):
+        raise InputError(
+            f"{words!r} names more than two countries; ask about two, one, a name or a story"
+        )
+    if words is None or not words.startswith("st-"):
+        return About.parse(words)
+    about = About.parse(words, [one.id for one in stories(archive)])
+    if about.story is None:
+        raise InputError(f"there is no story {words!r}; list them with  onrecord export stories")
+    return about
 
 
 class _Making:
