@@ -43,8 +43,10 @@ _Publisher = Annotated[str | None, typer.Option(help="Outlet.")]
 _Actor = Annotated[str | None, typer.Option(help="Who does it: a country's code or a name.")]
 _Recipient = Annotated[str | None, typer.Option(help="Whom it is done to: a code or a name.")]
 _Speaker = Annotated[str | None, typer.Option(help="Who says it.")]
-_Type = Annotated[str | None, typer.Option("--type", help="PLOVER type of an event.")]
-_Status = Annotated[str | None, typer.Option(help="Status of an event: actual, future, …")]
+_Type = Annotated[str | None, typer.Option("--type", help="PLOVER type of an event, as PROTEST.")]
+_Status = Annotated[
+    str | None, typer.Option(help="actual, future, hypothetical, denied or historical.")
+]
 _Country = Annotated[str | None, typer.Option(metavar="ISO3", help="Where an event happens.")]
 _Output = Annotated[
     str | None,
@@ -54,6 +56,7 @@ _Actors = Annotated[
     Path | None,
     typer.Option(metavar="CSV", exists=True, dir_okay=False, help="Your table of actors."),
 ]
+_KINDS = "articles, events, statements, incidents, gdelt, corrections, …: all in docs/cli.md."
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Id of an article.")]
 _Row = Annotated[
     str, typer.Argument(metavar="ID", help="Id of an article, or of a row of it as ARTICLE#v3.")
@@ -120,18 +123,29 @@ def _say(text: str) -> None:
 
 def add(
     context: typer.Context,
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="As onrecord read.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE",
+            help="Files, folders, web addresses, feeds, tables, web archives; - is standard input.",
+        ),
+    ],
     archive: _Archive = None,
     published: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Publication date, where none is known.")
+        str | None, typer.Option(metavar="DATE", help="Publication date, as for onrecord read.")
     ] = None,
     publisher: Annotated[str | None, typer.Option(help="Outlet that published them.")] = None,
     actors: _Actors = None,
     map_: Annotated[
-        str, typer.Option("--map", metavar="FIELD=COLUMN,…", help="Columns of a table, or keys.")
+        str,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN,…",
+            help="Columns of a table, or keys of a .jsonl: text=body,published=date",
+        ),
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the first articles; write nothing.")
+        bool, typer.Option("--dry-run", help="Show five articles of each source; write nothing.")
     ] = False,
 ) -> None:
     """Read articles into the archive, each once; what is known is not read again."""
@@ -266,7 +280,9 @@ def watch(
     context: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="OPML or TOML.", exists=True, dir_okay=False),
+        typer.Argument(
+            metavar="FILE", help="OPML, or TOML as in docs/intake.md.", exists=True, dir_okay=False
+        ),
     ],
     archive: _Archive = None,
     actors: _Actors = None,
@@ -444,9 +460,7 @@ def _rows_of(record: Any, wanted: str | None) -> Iterator[Any]:
 
 
 def export(
-    kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="articles, events, incidents, …: docs/cli.md.")
-    ],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=_KINDS)],
     archive: _Archive = None,
     form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "",
     actor: _Actor = None,

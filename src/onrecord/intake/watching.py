@@ -116,7 +116,11 @@ def _toml(data: bytes, source: str, every: float) -> list[Watched]:
     try:
         table = tomllib.loads(decode(data))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SourceError(f"{source} is neither OPML nor TOML: {error}", source=source) from error
+        raise SourceError(
+            f"{source} is neither OPML nor TOML ({error}); write  [[feed]]  and, on the next line, "
+            'url = "https://…"  for each feed',
+            source=source,
+        ) from error
     rows = table.get("feed", [])
     if not isinstance(rows, list):
         raise SourceError(f"{source}: write [[feed]], not [feed]", source=source)
