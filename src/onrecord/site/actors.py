@@ -107,7 +107,7 @@ def _events(edition: Edition, condition: sa.ColumnElement[bool]) -> list[_Event]
             .join(t.articles, t.articles.c.key == t.versions.c.article)
         )
         .where(p.live, condition)
-        .order_by(r.published_day.desc(), p.key)
+        .order_by(r.published_day.desc().nulls_last(), p.key)
         .limit(MOST_EVENTS)
     )
     if edition.is_past:
@@ -142,7 +142,7 @@ def _said(edition: Edition, key: str) -> list[Spoken]:
             .join(t.articles, t.articles.c.key == t.versions.c.article)
         )
         .where(s.live, s.speaker_key == key)
-        .order_by(s.published_day.desc(), s.key)
+        .order_by(s.published_day.desc().nulls_last(), s.key)
         .limit(2 * MOST_STATEMENTS)
     )  # fmt: skip
     if edition.is_past:
@@ -170,6 +170,8 @@ def _said(edition: Edition, key: str) -> list[Spoken]:
 
 def _offices(edition: Edition, name: str, key: str) -> list[Office]:
     """Return the offices that reports give to a person."""
+    if not edition.is_joined:
+        return []
     e, r = t.entities.c, t.readings.c
     articles = (
         sa.select(t.versions.c.article)
@@ -273,7 +275,7 @@ def _between(edition: Edition, condition: sa.ColumnElement[bool]) -> list[_Event
             .join(t.articles, t.articles.c.key == t.versions.c.article)
         )
         .where(y.live, condition)
-        .order_by(y.last_day.desc(), y.key)
+        .order_by(y.last_day.desc().nulls_last(), y.key)
         .limit(MOST_EVENTS)
     )
     if edition.is_past:

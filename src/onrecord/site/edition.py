@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Days before the edition's that the front page looks back.
 WINDOW = 45
+#: Statuses of what is still to come.
+_AHEAD = frozenset({"future", "threatened", "hypothetical"})
 #: Articles up to which everything is counted whenever it is asked for.
 _SMALL = 10_000
 #: A report counts half as much for a story's place on the front page after this many days.
@@ -116,7 +118,7 @@ class Edition:
     def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
         """Return articles by id."""
         missing = set(ids) - self._pieces.keys()
-        if missing:
+        if missing and self.is_joined:
             self._pieces |= evidence.pieces(self.connection, missing)
         return self._pieces
 
@@ -246,9 +248,14 @@ class Edition:
         if not reports:
             return None
         told = {one.article for one in reports}
+        status = progress.settled(reports)
+        if (row.first_day or "") > self.as_of and status not in _AHEAD:
+            # The day that a later report gives was not known yet.
+            day = min(one.published_day or "" for one in reports)
+            row = row._replace(first_day=day, last_day=day, day_basis="published")
         return row._replace(
             reports=reports,
-            status=progress.settled(reports),
+            status=status,
             mentions=tuple(one for one in row.mentions if one.article in told),
             figures=tuple(one for one in row.figures if one.article in told),
             origins=len({one.article for one in reports if one.origin}),
@@ -270,6 +277,7 @@ class Edition:
 
     def _told(self, row: Incident) -> Told:
         firm = {one.article for one in row.reports if one.origin and one.status == row.status}
+        torn = {one.article for one in row.reports if one.status != row.status}
         own = {one.article for one in row.reports if one.origin}
         best: tuple[tuple[int, ...], Quote] | None = None
         for mention in row.mentions:
@@ -278,6 +286,7 @@ class Edition:
             if text is None or piece is None:
                 continue
             rank = (
+                -(mention.article in firm - torn),
                 -(mention.article in firm),
                 -(mention.article in own),
                 text.is_headline(mention.start),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from onrecord import ontology
+from onrecord import ontology, settings
 from onrecord.archive.query import QueryError
+from onrecord.errors import InputError
 from onrecord.site import front, lists, stories
 from onrecord.site.edition import checked_day, edition
 from onrecord.site.shell import Shell, data
@@ -15,7 +16,7 @@ from onrecord.site.shell import Shell, data
 if TYPE_CHECKING:
     from onrecord.archive import Archive
 
-_Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+_Offset = Annotated[int, Query(ge=0)]
 _Word = Annotated[str, Query(max_length=200)]
 #: Rows that one file of data has at most.
 _FILE = 5_000
@@ -29,22 +30,31 @@ def router(archive: Archive, shell: Shell) -> APIRouter:
     return routes
 
 
-def _asked(type_: str, status: str, country: str, name: str, since: str, until: str) -> Any:
-    return lists.Asked(
-        type_, status, country, name, checked_day(since) or "", checked_day(until) or ""
-    )
+def _asked(
+    type_: str, status: str, country: str, name: str, story: str, since: str, until: str
+) -> lists.Asked:
+    days = checked_day(since) or "", checked_day(until) or ""
+    return lists.Asked(type_, status, country, name, story, *days)
+
+
+def _bounded(offset: int) -> int:
+    """Return an offset; InputError for one beyond ``search_offset``."""
+    most = settings.get("search_offset")
+    if offset > most:
+        raise InputError(f"a list goes to row {most:,}; narrow it with a filter")
+    return offset
 
 
 def _incidents(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/incidents")
     def incidents(
         request: Request, as_of: str | None = None, type: _Word = "", status: _Word = "",
-        country: _Word = "", name: _Word = "", since: _Word = "", until: _Word = "",
-        offset: _Offset = 0,
+        country: _Word = "", name: _Word = "", story: _Word = "", since: _Word = "",
+        until: _Word = "", offset: _Offset = 0,
     ) -> Response:  # fmt: skip
-        asked = _asked(type, status, country, name, since, until)
+        asked = _asked(type, status, country, name, story, since, until)
         with edition(archive, as_of) as now:
-            page = lists.incidents(now, asked, offset)
+            page = lists.incidents(now, asked, _bounded(offset))
             return shell.page(
                 request, "incidents.html", now, page=page, filters=asked, offset=offset,
                 lines=[one for one in now.told(page.rows) if one.quote],
@@ -54,9 +64,10 @@ def _incidents(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/incidents.{form}")
     def incidents_data(
         form: str, as_of: str | None = None, type: _Word = "", status: _Word = "",
-        country: _Word = "", name: _Word = "", since: _Word = "", until: _Word = "",
+        country: _Word = "", name: _Word = "", story: _Word = "", since: _Word = "",
+        until: _Word = "",
     ) -> Response:  # fmt: skip
-        asked = _asked(type, status, country, name, since, until)
+        asked = _asked(type, status, country, name, story, since, until)
         with edition(archive, as_of) as now:
             rows = lists.incidents(now, asked, 0, _FILE).rows
             return data(form, "incidents", [stories.incident_row(row) for row in rows])
@@ -68,7 +79,7 @@ def _disputes(routes: APIRouter, archive: Archive, shell: Shell) -> None:
         request: Request, as_of: str | None = None, kind: _Word = "", offset: _Offset = 0
     ) -> Response:
         with edition(archive, as_of) as now:
-            page = lists.disputes(now, kind, offset, 20)
+            page = lists.disputes(now, kind, _bounded(offset), 20)
             return shell.page(
                 request, "disputes.html", now, page=page, kind=kind, offset=offset,
                 stories=now.stories_by_id({row.story for row in page.rows}), sides=front.sides,
@@ -85,21 +96,22 @@ def _articles(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/articles")
     def articles(
         request: Request, as_of: str | None = None, publisher: _Word = "", copies: _Word = "",
-        offset: _Offset = 0,
+        story: _Word = "", offset: _Offset = 0,
     ) -> Response:  # fmt: skip
         with edition(archive, as_of) as now:
-            page = lists.articles(now, publisher, copies, offset)
+            page = lists.articles(now, publisher, copies, _bounded(offset), story=story)
             return shell.page(
                 request, "articles.html", now, page=page, publisher=publisher, copies=copies,
-                offset=offset,
+                story=story, offset=offset,
             )  # fmt: skip
 
     @routes.get("/articles.{form}")
     def articles_data(
-        form: str, as_of: str | None = None, publisher: _Word = "", copies: _Word = ""
-    ) -> Response:
+        form: str, as_of: str | None = None, publisher: _Word = "", copies: _Word = "",
+        story: _Word = "",
+    ) -> Response:  # fmt: skip
         with edition(archive, as_of) as now:
-            rows = lists.articles(now, publisher, copies, 0, _FILE).rows
+            rows = lists.articles(now, publisher, copies, 0, _FILE, story).rows
             return data(form, "articles", [stories.article_row(one) for one in rows])
 
 

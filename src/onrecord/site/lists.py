@@ -35,6 +35,7 @@ class Asked(NamedTuple):
     status: str = ""
     country: str = ""
     name: str = ""
+    story: str = ""
     since: str = ""
     until: str = ""
 
@@ -92,6 +93,11 @@ def _latest(edition: Edition, asked: Asked) -> Iterator[Incident]:
     """Yield incidents by their first day, the latest first."""
     if not edition.is_joined:
         return
+    if asked.story:
+        told = edition.incidents([asked.story])
+        since, until = asked.since or "", asked.until or "9"
+        yield from (row for row in reversed(told) if since <= (row.first_day or "") <= until)
+        return
     i = d.incidents.c
     query = sa.select(i.row).where(i.first_day.is_not(None))
     query = query.where(i.first_day <= (asked.until or edition.as_of))
@@ -133,8 +139,9 @@ def disputes(edition: Edition, kind: str = "", offset: int = 0, most: int = PAGE
 
 
 def articles(
-    edition: Edition, publisher: str = "", copies: str = "", offset: int = 0, most: int = PAGE
-) -> Page:
+    edition: Edition, publisher: str = "", copies: str = "", offset: int = 0, most: int = PAGE,
+    story: str = "",
+) -> Page:  # fmt: skip
     """Return articles, the latest first; ``copies``: ``no`` or ``only``."""
     if not edition.is_joined:
         return Page((), None, False)
@@ -145,11 +152,18 @@ def articles(
         query = query.where(r.published_day <= edition.as_of)
     if publisher:
         query = query.where(v.publisher == publisher)
+    if story:
+        joined = joined.join(d.articles, d.articles.c.article == v.article)
+        query = query.where(d.articles.c.story == story)
     if copies:
         joined = joined.outerjoin(d.copies, carrier == v.article)
         query = query.where(carrier.is_(None) if copies == "no" else carrier.is_not(None))
     query = query.select_from(joined.join(t.articles, t.articles.c.key == v.article))
-    query = query.order_by(r.published_day.desc(), r.key.desc()).limit(most + 1).offset(offset)
+    query = (
+        query.order_by(r.published_day.desc().nulls_last(), r.key.desc())
+        .limit(most + 1)
+        .offset(offset)
+    )
     ids = list(edition.connection.scalars(query))
     pieces = edition.pieces(ids[:most])
     rows = tuple(pieces[one] for one in ids[:most] if one in pieces)
@@ -168,6 +182,8 @@ class Outlet(NamedTuple):
 
 def outlets(edition: Edition) -> list[Outlet]:
     """Return outlets, those with most articles first."""
+    if not edition.is_joined:
+        return []
     a, count = d.articles.c, sa.func.count
     query = (
         sa.select(

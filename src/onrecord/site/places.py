@@ -87,7 +87,7 @@ def place(edition: Edition, name: str, country: str) -> Located | None:
             .join(t.articles, t.articles.c.key == t.versions.c.article)
         )
         .where(e.live, e.name_key == words_key(name))
-        .order_by(r.published_day.desc())
+        .order_by(r.published_day.desc().nulls_last())
         .limit(_MOST_ARTICLES)
     )
     articles = set(edition.connection.scalars(query))

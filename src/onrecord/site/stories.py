@@ -20,6 +20,9 @@ from onrecord.site.front import Line
 
 #: Articles of a story whose statements are read.
 MOST_ARTICLES = 80
+#: Incidents, of all the latest ones, figures, news and articles that a page shows; all are
+#: in its data and lists.
+MOST_INCIDENTS, MOST_FIGURES, MOST_NEWS, MOST_LISTED = 70, 15, 15, 40
 #: Days that count as new where a reader asks for none.
 _NEW_DAYS = 7
 #: Speakers, and statements of one speaker, that a page lists.
@@ -86,6 +89,8 @@ class View(NamedTuple):
     incidents: int
     statements: int
     spots: tuple[places.Located, ...]
+    #: The articles that the page lists, the latest first.
+    listed: tuple[Piece, ...]
     map: places.Map | None
     #: What is new since a day, with its sentence.
     since: str
@@ -95,20 +100,21 @@ class View(NamedTuple):
 def view(edition: Edition, story: StoryView, since: str = "") -> View:
     """Return a story's page; ``since``: from which day on something counts as new."""
     rows = edition.incidents([story.id])
-    lines = front.lines_of(edition.told(rows))
+    lines = front.lines_of(edition.told(rows[-MOST_INCIDENTS:]))
     said = statements(edition, story.originals)
     spots = places.grouped(rows)
     since = since or back(edition.as_of, _NEW_DAYS)
     return View(
         story=story,
-        spots=tuple(spots),
+        spots=tuple(spots[:30]),
+        listed=story.articles[::-1][:MOST_LISTED],
         map=places.beside(spots),
         since=since,
         news=tuple(_news(edition, rows, since)),
         brief=tuple(front.highlights(edition, _best(rows, edition.as_of), 3)),
         days=tuple(_days(lines, edition.as_of)),
         ahead=tuple(line for line in lines if _is_ahead(line, edition.as_of)),
-        figures=tuple(figures(edition, rows)),
+        figures=tuple(figures(edition, rows)[:MOST_FIGURES]),
         speakers=tuple(speakers(said)),
         disputes=tuple(edition.disputes([story.id])),
         incidents=len(rows),
@@ -124,7 +130,7 @@ def _news(edition: Edition, rows: Sequence[Incident], since: str) -> list[New]:
         quote = edition.quote(item.article, item.start, item.end)
         if piece is not None and quote is not None:
             found.append(New(item, quote, piece))
-    return found[::-1]
+    return found[::-1][:MOST_NEWS]
 
 
 def _best(rows: Sequence[Incident], as_of: str) -> list[Incident]:
