@@ -66,7 +66,7 @@ def test_a_pdf_is_a_file_that_appears_whole(run: Run) -> None:
 
 
 def test_days_without_reports_are_said_with_the_last_that_has_some(run: Run) -> None:
-    code, out, err = run("brief")
+    code, out, err = run("brief", "--since", "2026-06-01")
     assert code == Exit.DONE
     assert "the latest report is of 2026-05-08" in err
     assert "Nothing is reported to have happened." in out
@@ -127,10 +127,16 @@ def test_what_is_wrong_is_said_with_the_next_step(
     assert (ended, says in err) == (code, True)
 
 
-def test_days_back_count_the_last_day_too() -> None:
-    assert _from("7d", "2026-05-08") == "2026-05-02"
-    assert _from("1w", "2026-05-08") == "2026-05-02"
-    assert _from("1d", "2026-05-08") == "2026-05-08"
-    assert _from(None, "2026-05-08") is None
+def test_days_back_count_from_the_last_day_and_with_it(place: Path) -> None:
+    with Archive.open(place) as archive:
+        assert _from("7d", "2026-05-20", archive) == "2026-05-14"
+        assert _from("1w", "2026-05-20", archive) == "2026-05-14"
+        assert _from("1d", None, archive) == "2026-05-08", "the day of the latest report"
+        assert _from(None, "2026-05-08", archive) is None
+
+
+def test_days_back_count_from_today_in_an_empty_archive(tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
-    assert _from("2d", None) in {(today - timedelta(days=n)).isoformat() for n in (0, 1, 2)}
+    with Archive.open(tmp_path / "empty.db") as archive:
+        found = _from("2d", None, archive)
+    assert found in {(today - timedelta(days=n)).isoformat() for n in (0, 1, 2)}

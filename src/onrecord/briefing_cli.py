@@ -18,6 +18,7 @@ from onrecord.errors import SettingError
 
 if TYPE_CHECKING:
     from onrecord.analysis._briefing_sheet import Sheet
+    from onrecord.archive import Archive
 
 #: Forms of output, by the ending of the file they are written to.
 FORMATS = {".md": "md", ".html": "html", ".htm": "html", ".pdf": "pdf", ".json": "json"}
@@ -26,7 +27,8 @@ _Format = Annotated[
     str, typer.Option("--format", help="md, html, pdf or json; by default as FILE's name says.")
 ]
 _Since = Annotated[
-    str | None, typer.Option(metavar="DATE|7d", help="From this day on, or so many days back.")
+    str | None,
+    typer.Option(metavar="DATE|7d", help="From this day on, or so many days back from the last."),
 ]
 _Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day.")]
 _Level = Annotated[str, typer.Option(help="country, or actor: named ones apart.")]
@@ -60,7 +62,8 @@ def brief(
     form = _form(form, output)
     last = _day(until)
     with _existing(archive) as opened:
-        made = briefing.make(opened, about, _from(since, last), last, as_of=as_of)
+        first = _from(since, last, opened)
+        made = briefing.make(opened, about, first, last, as_of=as_of)
         if not made.articles and (latest := briefing.latest(opened)):
             _say(f"nothing was published then; the latest report is of {latest} (--until {latest})")
     _write(of_briefing(made), made, form, output)
@@ -90,10 +93,11 @@ def timeline(
             name="kind",
         )
     form, last = _form(form, output), _day(until)
-    span: dict[str, Any] = {} if kind == "story" else {"since": _from(since, last), "until": last}
     if kind == "story" and (since or until):
         raise SettingError("a story is written whole; leave --since and --until", name="since")
     with _existing(archive) as opened:
+        span: dict[str, Any] = {"since": _from(since, last, opened), "until": last}
+        span = {} if kind == "story" else span
         line = getattr(timelines, kind)(opened, *what, **span, as_of=as_of)
     _write(of_timeline(line), line, form, output)
 
@@ -115,7 +119,7 @@ def history(
     form, last = _form(form, output), _day(until)
     with _existing(archive) as opened:
         found = histories.person(
-            opened, name, about=about, since=_from(since, last), until=last, as_of=as_of
+            opened, name, about=about, since=_from(since, last, opened), until=last, as_of=as_of
         )
     _write(of_history(found), found, form, output)
 
@@ -159,7 +163,7 @@ def network(
     form, last = _form(form, output), _day(until)
     with _existing(archive) as opened:
         found = networks.actors(
-            opened, _from(since, last), last, level=level, about=about or (), as_of=as_of
+            opened, _from(since, last, opened), last, level=level, about=about or (), as_of=as_of
         )
     _write(of_network(found), found, form, output)
 
@@ -181,8 +185,8 @@ def map_(
     last = _day(until)
     with _existing(archive) as opened:
         found = maps.incidents(
-            opened, about=about or (), story=story, since=_from(since, last), until=last,
-            as_of=as_of,
+            opened, about=about or (), story=story, since=_from(since, last, opened),
+            until=last, as_of=as_of,
         )  # fmt: skip
     _text(json.dumps(found, ensure_ascii=False), output)
 
@@ -197,15 +201,20 @@ def _day(words: str | None) -> str | None:
     return None if words is None else day(words)
 
 
-def _from(words: str | None, until: str | None) -> str | None:
-    """Return the first day of ``--since``: ``7d`` and ``2w`` count back from ``until`` or today."""
+def _from(words: str | None, until: str | None, archive: Archive) -> str | None:
+    """Return the first day of ``--since``.
+
+    ``7d`` and ``2w`` count back from ``until``, else from the day of the latest report.
+    """
     from datetime import date, timedelta
+
+    from onrecord.analysis import briefing
 
     back = re.fullmatch(r"(\d{1,4})([dw])", words or "")
     if back is None:
         return _day(words)
     days = int(back[1]) * (7 if back[2] == "w" else 1)
-    last = date.fromisoformat(until or _day("today") or "")
+    last = date.fromisoformat(until or briefing.latest(archive) or _day("today") or "")
     return (last - timedelta(days=max(days - 1, 0))).isoformat()
 
 
