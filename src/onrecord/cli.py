@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, Protocol
 
 import typer
 
-from onrecord import analysis_cli, api_cli, archive_cli, briefing_cli, site_cli
+from onrecord import analysis_cli, api_cli, archive_cli, briefing_cli, site_cli, tension_cli
 from onrecord.errors import InputError, ModelError, OnrecordError, SettingError
 
 if TYPE_CHECKING:
@@ -518,6 +518,7 @@ def _options(
 
 archive_cli.mount(app, _guarded, _shipped)
 analysis_cli.mount(app, _guarded)
+tension_cli.mount(app, _guarded)
 briefing_cli.mount(app, _guarded)
 site_cli.mount(app, _guarded)
 api_cli.mount(app, _guarded)

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from onrecord.analysis.rows import Incident
     from onrecord.archive import Archive
 
-__all__ = ["BURST_COLUMNS", "KINDS", "SHIFT_COLUMNS", "Burst", "Shift", "bursts", "shifts", "table"]
+__all__ = [
+    "BURST_COLUMNS", "KINDS", "SHIFT_COLUMNS", "Burst", "Shift", "bursts", "cells", "shifts",
+    "table",
+]  # fmt: skip
 
 #: False alarms a year that are put up with, of one dyad's level and of all series of a kind.
 LEVEL_ALARMS, BURST_ALARMS = 0.5, 2.0
@@ -225,12 +228,12 @@ def table(rows: Sequence[Shift] | Sequence[Burst]) -> pyarrow.Table:
     from onrecord.archive import frames
 
     columns = BURST_COLUMNS if rows and isinstance(rows[0], Burst) else SHIFT_COLUMNS
-    return frames.table((_cells(row) for row in rows), columns)
+    return frames.table(map(cells, rows), columns)
 
 
-def _cells(row: Shift | Burst) -> dict[str, Any]:
-    cells = row._asdict()
-    return cells | {"incidents": list(row.incidents)}
+def cells(row: Shift | Burst) -> dict[str, Any]:
+    """Return a row's cells, with the columns of SHIFT_COLUMNS or BURST_COLUMNS."""
+    return row._asdict() | {"incidents": list(row.incidents)}
 
 
 def _allowed(per_year: float) -> None:
