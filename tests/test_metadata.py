@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord import forms
+from onrecord.intake import bench_metadata
 from onrecord.intake.feeds import read_feed
 from onrecord.intake.fetching import Page
 from onrecord.intake.html import article_from_html
@@ -241,3 +242,12 @@ def test_what_is_taken_is_what_most_places_say(field: str, said: list[Said]) -> 
 def test_long_markup_costs_little() -> None:
     for piece in ("<h1>", "<title>", "<time datetime=", '<link rel="', "<meta name="):
         assert sayings(piece * 50_000, []) is not None
+
+
+def test_the_vote_is_measured_on_invented_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    shares = bench_metadata.measure(60)
+    assert list(shares) == list(bench_metadata.Truth._fields)
+    assert shares["published"]["vote"] > shares["published"]["first"]
+    assert shares == bench_metadata.measure(60)
+    bench_metadata.main(["--pages", "2"])
+    assert "| published |" in capsys.readouterr().out

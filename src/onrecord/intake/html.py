@@ -277,8 +277,7 @@ def _voted(
     for field in ("publisher", *(name for name in metadata.FIELDS if name != "publisher")):
         listed = [Said(metadata.GIVEN, value)] if (value := given.get(field)) else []
         extracted = [Said(metadata.PAGE, value, False)] if (value := own.get(field)) else []
-        last = field in ("published", "canonical_url")
-        listed += [*said[field], *extracted] if last else [*extracted, *said[field]]
+        listed += [*said[field], *extracted]
         site = told["publisher"].value if told else None
         told[field] = metadata.elect(field, listed, today=today, site=site)
     return told

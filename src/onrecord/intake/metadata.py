@@ -151,7 +151,11 @@ def elect(
         # The day is agreed upon; a moment says more than a day.
         first = next((n for n in of_winner if len(read[n][0] or "") > 10), of_winner[0])
         return Elected(listed[first].value.strip(), votes)
-    return Elected(read[of_winner[0]][0], votes)
+    values = [read[n][0] or "" for n in of_winner]
+    if field == "publisher":
+        # The paper's name, where one place tells it, not the company's.
+        return Elected(next((v for v in values if not _COMPANY.search(v)), values[0]), votes)
+    return Elected(values[0], votes)
 
 
 def _winner(field: str, said: Sequence[Said], keys: Sequence[str | None]) -> str | None:
