@@ -178,3 +178,42 @@ def test_the_first_person_waits_for_the_pronoun_that_speaks() -> None:
     marked = (("Ama Mensah", P), ("I", X), ("she", X))
     _, found = read(text, *marked, links=[(1, 2, 1.0), (2, 0, 0.9)])
     assert found[0] is found[1] is found[2]
+
+
+@pytest.mark.parametrize(
+    "words", ["Principal magistrate Ama Mensah", "HH the Prime Minister Sheikh Ama Mensah"]
+)
+def test_a_family_name_alone_marked_takes_its_title_and_given_name_along(words: str) -> None:
+    text = f"{words} of Ghana spoke. Mensah left."
+    _, found = read(text, (words, X), ("Mensah", P), ("Mensah", P))
+    assert found[0] is found[2]
+    assert known(found[0])[0] == "Ama Mensah"
+    assert known(found[0])[2] in ("JUD", "GOV")
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("Ama Mensah, the mining, energy and roads secretary, left Accra in Ghana.", "GOV"),
+        ("Kofi Tetteh’s top adviser for rural affairs, Ama Mensah, left Accra in Ghana.", "GOV"),
+        ("Ama Mensah, who now heads the National Security Bureau, left Accra in Ghana.", "GOV"),
+    ],
+)
+def test_more_words_beside_a_name_give_a_role(text: str, sector: str) -> None:
+    _, found = read(text, ("Ama Mensah", P))
+    assert known(found[0])[2] == sector
+
+
+@pytest.mark.parametrize(
+    ("words", "sector"),
+    [
+        ("the Anti-Corruption Commission", "GOV"),
+        ("two street vendors", "CVL"),
+        ("three former executives", "BUS"),
+        ("the family", "CVL"),
+        ("the Lakeland Hotels Association", "BUS"),
+    ],
+)
+def test_sectors_of_some_nouns(words: str, sector: str) -> None:
+    answer, _ = read(f"Ghana waited. {words} left.", (words, X))
+    assert next(iter(answer.told.values()))[1] == sector

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from onrecord.errors import SourceError
 from onrecord.knowledge.countries import fold, name_of, read_rows
+from onrecord.knowledge.nouns import noun
 from onrecord.record import ENTITY_KINDS
 
 COLUMNS = ("name", "kind", "country", "sector", "role", "start", "end")
@@ -106,7 +107,7 @@ def _table() -> dict[str, tuple[Actor, ...]]:
             table.setdefault(key(short), []).append(actor)
     for code, name, others in read_rows("armed_groups.tsv", 3):
         for other in (name, *(one for one in others.split("|") if one)):
-            if " " in other and key(other) not in table:
+            if " " in other and key(other) not in table and not noun(key(other)):
                 table[key(other)] = [Actor(name, "organization", code, "REB")]
     return {name: tuple(actors) for name, actors in table.items()}
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from onrecord.knowledge import actors, countries
 from onrecord.knowledge.countries import CountryMatch, fold
 from onrecord.knowledge.nouns import ending, noun
-from onrecord.reading._who_names import PRONOUNS
+from onrecord.reading._who_names import PRONOUNS, is_honorific, without_honorifics
 from onrecord.reading._who_phrases import Phrase, analyse
 
 
@@ -86,6 +86,8 @@ _NOT_NAME = re.compile(
     r"[A-Z][\w’'-]*-(?:based|led|backed|born|owned)\s+)*"
     r"(?=[A-Z])"
 )
+#: A given name, as it may stand between a role and the family name.
+_GIVEN = re.compile(r"[A-Z][a-z][\w-]*")
 _MR = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sheikh)\.? [A-Z]")
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|to|from|outside|into|around|across|through|toward|towards|via|visit|visited|"
@@ -236,8 +238,9 @@ def _as_participant(text: str, item: Item, inner: list[tuple[int, int, str]]) ->
         return
     for start, end, _ in people:
         if _is_head(text, item, start, end):
+            start = _first_name(text, item.start, start)
             item.kind, item.name, item.name_start = "person", text[start:end], start
-            item.title = text[item.start : start].strip(" ,")
+            item.title = without_honorifics(text[item.start : start].strip(" ,"))
             return
     if _DOCUMENT.search(item.words) and inner:
         start, end, label = inner[-1]
@@ -255,6 +258,23 @@ def _as_participant(text: str, item: Item, inner: list[tuple[int, int, str]]) ->
     if not people and _titled(item):
         return
     _describe(item, bool(people))
+
+
+def _first_name(text: str, start: int, name: int) -> int:
+    """Return where a person's name begins of which the tagger took the end ("judge Ana" Paz)."""
+    words = list(re.finditer(r"\S+", text[start:name]))
+    at = len(words)
+    while at > 0 and len(words) - at < 2 and _may_be_given(words[at - 1].group()):
+        at -= 1
+    title = without_honorifics(" ".join(word.group() for word in words[:at]))
+    if not at or at == len(words) or not ending([fold(word) for word in title.split()[-5:]]):
+        return name
+    return start + words[at].start()
+
+
+def _may_be_given(word: str) -> bool:
+    told = countries.lookup(word) or noun(word) or is_honorific(word) or actors.lookup(word)
+    return bool(_GIVEN.fullmatch(word)) and not told
 
 
 def _is_several(text: str, item: Item, inner: list[tuple[int, int, str]]) -> bool:

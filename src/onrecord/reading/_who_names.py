@@ -33,6 +33,11 @@ _HONORIFICS: dict[str, str] = {
         "",
     ),
 }
+#: Honorifics that tell an office as well.
+_OFFICES = frozenset(
+    "judge justice chief general gen lt captain capt colonel col major admiral imam father sister "
+    "ayatollah mufti professor prof advocate".split()
+)
 _FEMALE = frozenset({"queen", "princess", "congresswoman", "policewoman", "spokeswoman",
     "chairwoman", "businesswoman", "actress", "first lady", "mother", "daughter", "sister",
     "wife", "widow", "woman", "girl", "councilwoman", "assemblywoman"})  # fmt: skip
@@ -97,6 +102,19 @@ def person_name(words: str) -> PersonName:
         gender = gender_of_first(names[0])
     start = bare.find(kept[0]) if kept else 0
     return PersonName(bare[start:].strip() if kept else "", names, gender)
+
+
+def is_honorific(word: str) -> bool:
+    """Say whether a word is one like "Mr", "Sheikh", "Dr." """
+    return fold(word).rstrip(".") in _HONORIFICS
+
+
+def without_honorifics(title: str) -> str:
+    """Return a title without the honorifics at its end: "Prime Minister Sheikh"."""
+    words = title.split()
+    while len(words) > 1 and is_honorific(words[-1]) and fold(words[-1]) not in _OFFICES:
+        words.pop()
+    return " ".join(words) if len(words) < len(title.split()) else title
 
 
 def gender_of_first(name: str) -> str:

@@ -69,6 +69,15 @@ _FULL_STOP = re.compile(r"[a-z]{4}[.!?]\s")
 _OPENING = re.compile(
     r"(?:^|\s)(?=(?:the|its|his|her|their|former|[A-Z][\w-]*['’]s)\s)", re.IGNORECASE
 )
+_POSSESSOR = re.compile(r"[A-Z][\w-]*['’]s\s")
+#: A role with a list inside: "the business, energy and industry secretary".
+_LISTED = re.compile(
+    r",\s+(?P<words>the [a-z]+(?:, [a-z]+)? and (?P<last>[a-z]+(?: [a-z]+){0,2})),"
+)
+_HEADS = re.compile(
+    r"(?:\s*\([^()\n]{1,40}\))?,\s+who (?:now |also )?(?:heads|leads|chairs|runs|directs) "
+    r"(?P<words>[^,;.\n“”\"()]{3,80})"
+)
 _PARTY = re.compile(r"\s+(?:of|from) (?:the )?(?P<words>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
 _BRACKETS = re.compile(r"\s*\((?P<words>[^()\n]{2,40})\)")
 _ROLE_OF = re.compile(r"(?P<words>[^,]*\b(?:of|for) (?:the )?[A-Z][^,]*)$")
@@ -145,6 +154,13 @@ def around(text: str, start: int, end: int) -> Iterator[Evidence]:
         phrase = analyse(apposition["words"])
         if _tells(phrase):
             yield Evidence(0.9, phrase, apposition["words"])
+    heads = _HEADS.match(after)
+    if heads:
+        words = f"head of {heads['words']}"
+        yield Evidence(0.8, analyse(words), words)
+    listed = _LISTED.match(after)
+    if listed and _tells(analyse("the " + listed["last"])):
+        yield Evidence(0.9, analyse("the " + listed["last"]), listed["words"])
     yield from _weak(text, start, after)
 
 
@@ -197,7 +213,8 @@ def _weak(text: str, start: int, after: str) -> Iterator[Evidence]:
         if _FULL_STOP.search(words):
             continue
         phrase = analyse(words)
-        if _tells(phrase) and (phrase.definite or phrase.own_country or phrase.former):
+        owned = bool(_POSSESSOR.match(words))
+        if _tells(phrase) and (phrase.definite or phrase.own_country or phrase.former or owned):
             yield Evidence(0.8, phrase, words)
             break
     for pattern in (_PARTY, _BRACKETS):
