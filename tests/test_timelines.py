@@ -339,3 +339,34 @@ def test_a_radius_comes_from_the_gazetteer_else_from_the_precision() -> None:
     assert country > 200
     assert maps.radius_km(Spot("Nowhere", "BOL", 1.0, 1.0, "city")) == 5.0
     assert maps.radius_km(Spot("Nowhere", None, 1.0, 1.0, None)) == 50.0
+
+
+# -- tables -----------------------------------------------------------------------------
+
+
+def test_everything_is_an_arrow_table_with_its_sentences(archive: Archive) -> None:
+    from onrecord.analysis import briefing
+
+    (series,) = figures.over_time(archive, story_of(archive, "a1"))
+    for table, number in (
+        (timelines.dyad(archive, "KEN", "TCD").table(), 3),
+        (histories.person(archive, "Moura").table(), 2),
+        (series.table(), 3),
+    ):
+        assert table.num_rows == number
+        for row in table.to_pylist():
+            text = archive.record(row["article"]).article.text
+            assert row["words"] == " ".join(text[row["start"] : row["end"]].split())
+            assert row["words"] in row["sentence"]
+    edges = networks.actors(archive).table().to_pandas()
+    assert list(edges["ids"].map(len)) == list(edges["incidents"])
+    made = briefing.make(archive, "KEN,TCD")
+    kinds = made.table().column("kind").to_pylist()
+    assert kinds.count("incident") == len(made.happened) + 1 + sum(
+        line.kind == "incident" for line in made.new
+    )
+
+
+def test_a_table_without_rows_has_its_columns(archive: Archive) -> None:
+    table = timelines.actor(archive, "Nobody Here").table()
+    assert (table.num_rows, "sentence" in table.column_names) == (0, True)

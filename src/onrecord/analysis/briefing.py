@@ -33,6 +33,8 @@ from onrecord.archive import moments
 from onrecord.errors import InputError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from onrecord.archive import Archive
 
 __all__ = ["SECTIONS", "Briefing", "Count", "Line", "Quarrel", "Series", "Source", "latest", "make"]
@@ -102,6 +104,13 @@ class Briefing:
     publishers: tuple[str, ...]
     #: Articles without a publication date: they cannot be placed and were left out.
     undated: int
+
+    def table(self) -> pa.Table:
+        """Return every line as an Arrow table, in the order of the sections."""
+        from onrecord.analysis import _briefing_frames as tables
+
+        sides = (side for quarrel in self.disputed for side in quarrel.sides)
+        return tables.lines((*self.happened, *self.claimed, *sides, *self.new, *self.upcoming))
 
 
 def make(

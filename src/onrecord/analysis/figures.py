@@ -16,6 +16,8 @@ from onrecord.analysis.told import Facts
 from onrecord.errors import InputError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from onrecord.archive import Archive
 
 __all__ = ["Point", "Series", "of_incident", "over_time"]
@@ -61,6 +63,12 @@ class Series:
     def disputed(self) -> bool:
         """Whether two figures of one day exclude each other."""
         return any(point.change == "rival" for point in self.points)
+
+    def table(self) -> pa.Table:
+        """Return the figures as an Arrow table; SettingError without pyarrow."""
+        from onrecord.analysis import _briefing_frames as tables
+
+        return tables.points([self])
 
 
 def over_time(

@@ -21,6 +21,8 @@ from onrecord.errors import InputError
 from onrecord.record import Statement
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from onrecord.archive import Archive
 
 __all__ = ["Candidate", "History", "Saying", "person"]
@@ -71,6 +73,12 @@ class History:
     until: str | None
     as_of: str | None
     sayings: tuple[Saying, ...]
+
+    def table(self) -> pa.Table:
+        """Return the statements as an Arrow table; SettingError without pyarrow."""
+        from onrecord.analysis import _briefing_frames as tables
+
+        return tables.sayings(self.sayings)
 
 
 def person(

@@ -16,6 +16,8 @@ from onrecord.errors import SettingError
 from onrecord.knowledge.countries import name_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from onrecord.archive import Archive
 
 __all__ = ["Edge", "Network", "Node", "actors"]
@@ -69,6 +71,12 @@ class Network:
     edges: tuple[Edge, ...]
     #: Incidents that were counted.
     incidents: int
+
+    def table(self) -> pa.Table:
+        """Return the edges as an Arrow table; SettingError without pyarrow."""
+        from onrecord.analysis import _briefing_frames as tables
+
+        return tables.edges(self.edges)
 
 
 def actors(

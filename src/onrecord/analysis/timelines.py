@@ -31,6 +31,8 @@ from onrecord.errors import InputError
 from onrecord.knowledge.countries import fold
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from onrecord.archive import Archive
 
 __all__ = ["PRECISIONS", "Line", "Source", "Timeline", "actor", "dyad", "place", "story"]
@@ -53,6 +55,12 @@ class Timeline:
     #: Articles that are nobody's copy, and all, in which the lines stand.
     origins: int
     articles: int
+
+    def table(self) -> pa.Table:
+        """Return the lines as an Arrow table; SettingError without pyarrow."""
+        from onrecord.analysis import _briefing_frames as tables
+
+        return tables.lines(self.lines)
 
 
 def story(archive: Archive, id: str, *, as_of: str | None = None) -> Timeline:
