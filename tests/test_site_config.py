@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from onrecord.analysis.joining import join
+from onrecord.analysis.joining import join, stories
 from onrecord.archive import Archive
 from onrecord.errors import SettingError
 from onrecord.site import people
@@ -128,3 +129,15 @@ def test_a_form_from_another_site_or_without_its_secret_is_refused(
     assert client.post("/correct", data=reject, headers={"origin": "http://evil.example"}
                        ).status_code == 403  # fmt: skip
     assert len(archive.corrections()) == 0
+
+
+def test_only_a_public_site_may_be_framed_and_only_its_parts(archive: Archive) -> None:
+    (story,) = (one.id for one in stories(archive))
+    site = Site(public=True, address="https://news.example")
+    for client, framed in ((_client(archive, site), True), (_client(archive, Site()), False)):
+        part = client.get(f"/embed/story/{story}")
+        assert part.status_code == 200
+        assert ("frame-ancestors *" in part.headers["content-security-policy"]) is framed
+        page = client.get(f"/story/{story}")
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert (f'src="https://news.example/embed/story/{story}"' in unescape(page.text)) is framed

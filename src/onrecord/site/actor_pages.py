@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from onrecord.archive.flat import words_key
-from onrecord.site import actors, places, stories, words
+from onrecord.site import actors, charts, places, stories, words
 from onrecord.site.edition import Edition, edition
 from onrecord.site.shell import FORMS, Shell, data
 from onrecord.site.tensions import Tensions
@@ -65,6 +65,7 @@ def _actor(routes: APIRouter, archive: Archive, shell: Shell) -> None:
                 request, "actor.html", now, actor=found,
                 given=now.told(found.given[:_SHOWN]), received=now.told(found.received[:_SHOWN]),
                 pieces=now.pieces({one[0] for row in found.offices for one in row.sentences}),
+                weeks=charts.weeks(one.day for one in found.said),
             )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from onrecord.site import (
     api,
     assets,
     correcting,
+    embedding,
     feeds,
     gate,
     list_pages,
@@ -95,6 +96,7 @@ def _include_pages(app: FastAPI, context: Context, shell: Shell) -> None:
         actor_pages.router(archive, shell, tensions),
         correcting.router(context, shell),
         account.router(context, shell),
+        embedding.router(archive, shell, tensions),
     ):
         app.include_router(routes, dependencies=asked)
 

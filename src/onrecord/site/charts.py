@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from math import floor, log10
 from typing import NamedTuple
@@ -12,6 +14,8 @@ from onrecord.analysis.tension import Tension
 _WIDTH, _HEIGHT = 720, 260
 #: Room for numbers at the left, for days below.
 _LEFT, _RIGHT, _TOP, _BELOW = 54, 10, 12, 26
+#: Weeks that bars show at most, the latest ones.
+_WEEKS = 52
 #: Days that are named as having moved the index most.
 MOST_MOVES = 6
 
@@ -154,3 +158,35 @@ def moves(index: Tension) -> list[Move]:
             found.append(Move(day, new, float(index.value[at]), index.reason(day), ids))
     strongest = sorted(found, key=lambda one: -abs(one.change))[:MOST_MOVES]
     return sorted(strongest, key=lambda one: one.day, reverse=True)
+
+
+class Bar(NamedTuple):
+    """A week, and how often something was in it: place and height in pixels."""
+
+    x: float
+    width: float
+    height: float
+    week: str
+    number: int
+
+
+def weeks(days: Iterable[str], width: int = 320, height: int = 48) -> tuple[Bar, ...]:
+    """Return days counted by week (from Monday), as bars; empty weeks between stand too."""
+    counted: Counter[date] = Counter()
+    for day in days:
+        with suppress(ValueError):
+            found = date.fromisoformat(day)
+            counted[found - timedelta(days=found.weekday())] += 1
+    if not counted:
+        return ()
+    first = max(min(counted), max(counted) - timedelta(weeks=_WEEKS - 1))
+    number = (max(counted) - first).days // 7 + 1
+    each = min(60.0, width / number)
+    most = max(counted.values())
+    bars = []
+    for at in range(number):
+        week = first + timedelta(weeks=at)
+        tall = height * counted[week] / most
+        bars.append(Bar(round(at * each, 1), round(each * 0.8, 1), round(tall, 1),
+                        week.isoformat(), counted[week]))  # fmt: skip
+    return tuple(bars)

@@ -133,7 +133,9 @@ def _sources(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/about")
     def about(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
-            return shell.page(request, "about.html", now, numbers=now.numbers())
+            return shell.page(
+                request, "about.html", now, numbers=now.numbers(), readers=lists.readers(now)
+            )
 
 
 def _undated(filters: dict[str, str]) -> dict[str, str]:

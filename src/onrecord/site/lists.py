@@ -242,6 +242,23 @@ def feeds(edition: Edition, most: int = 200) -> list[Feed]:
     ]  # fmt: skip
 
 
+class ReadBy(NamedTuple):
+    """What read articles."""
+
+    version: str
+    model: str
+    sha256: str
+
+
+def readers(edition: Edition) -> list[ReadBy]:
+    """Return what read the latest articles, the latest first."""
+    r = t.readings.c
+    latest = sa.select(r.reader_version, r.reader_model, r.reader_model_sha256)
+    latest = latest.where(r.live).order_by(r.key.desc()).limit(1_000)
+    found = (tuple(cell or "" for cell in row) for row in edition.connection.execute(latest))
+    return [ReadBy(*one) for one in dict.fromkeys(found)]
+
+
 # -- who and where ----------------------------------------------------------------------
 
 
