@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfWriter
 
 from onrecord.errors import SourceError
 from onrecord.intake import Unreadable, open_source
 from onrecord.intake.articles import Given
 from onrecord.intake.extraction import extracted, job
+from onrecord.intake.mail import article_from_mail
 from onrecord.intake.pdf import paragraphs, text_of_pdf, without_repeats
 from onrecord.record import Article
 from tests.archive_kill import children, gone
@@ -105,6 +112,24 @@ def test_a_pdf_that_cannot_be_read_says_why(data: bytes, why: str, tmp_path: Pat
         list(open_source(str(path)))
 
 
+def test_a_locked_pdf_says_so() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(pdf(LINES)))
+    writer.encrypt("secret", algorithm="RC4-128")
+    locked = io.BytesIO()
+    writer.write(locked)
+    with pytest.raises(SourceError, match="unlock it first"):
+        text_of_pdf(locked.getvalue(), source="x")
+
+
+@given(st.integers(0, 1_500), st.binary(min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_damage_anywhere_gives_words_or_an_error(at: int, damage: bytes) -> None:
+    data = pdf(LINES, ["The bridge was closed in May."], title="On the council")
+    with suppress(SourceError):
+        text, _ = text_of_pdf(data[:at] + damage + data[at + len(damage) :], source="x")
+        assert text
+
+
 def test_no_more_pages_are_read_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_MAX_PDF_PAGES", "1")
     text, _ = text_of_pdf(pdf(LINES, ["The bridge was closed in May."]), source="x")
@@ -184,6 +209,33 @@ def test_damaged_heads_do_not_stop_a_mail(tmp_path: Path) -> None:
     assert "The council met naïvely." in found.text
     assert found.published is None
     assert found.published_raw
+
+
+def test_attachments_are_not_read(tmp_path: Path) -> None:
+    message = message_from_bytes(mail(WORDS), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    message.add_attachment("A table of prices.", filename="prices.txt")
+    message.add_attachment(pdf(LINES), maintype="application", subtype="pdf", filename="a.pdf")
+    found = opened(tmp_path, message.as_bytes())
+    assert "prices" not in found.text
+    assert "opposition" not in found.text
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_a_mail_or_an_error(data: bytes) -> None:
+    for head in (b"", b"From: a@b\nDate: x\n", b"From: a@b\nContent-Type: multipart/mixed; "):
+        with suppress(SourceError):
+            assert article_from_mail(head + data, source="x").text.strip()
+
+
+def test_one_bad_mail_of_a_folder_costs_one_article(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail(WORDS))
+    (tmp_path / "b.eml").write_bytes(b"no mail at all")
+    first, second = open_source(str(tmp_path))
+    assert isinstance(first, Article)
+    assert isinstance(second, Unreadable)
+    assert second.code == "bad-file"
 
 
 # -- folders --------------------------------------------------------------------------
