@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ def main() -> None:
 
 
 def killed(given: argparse.Namespace, folder: str) -> None:
-    """Kill and resume ``--runs`` times; what is left must be what an uninterrupted run left."""
+    """Kill and resume until ``--runs`` kills hit; each time what is left must be a whole run's."""
     dice = random.Random(given.seed)
 
     def begin(url: str) -> subprocess.Popen[str]:
@@ -133,21 +134,27 @@ def killed(given: argparse.Namespace, folder: str) -> None:
     took = time.monotonic() - began
     wanted = contents(whole)
     print(f"an uninterrupted run: {len(wanted['ids'])} articles in {took:.1f} s")
-    for run in range(given.runs):
-        url = os.path.join(folder, f"killed{run}.db")
+    hits = 0
+    while hits < given.runs:
+        url = os.path.join(folder, f"killed{time.monotonic_ns()}.db")
         process = begin(url)
-        time.sleep(dice.uniform(0, took))
+        began = time.monotonic()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=dice.uniform(0, took))
+            # It was done, so the machine has become quicker: no kill.
+            took = time.monotonic() - began
         helpers = children(process.pid)
         process.send_signal(signal.SIGKILL)
         cut = end(process) == -signal.SIGKILL
+        hits += cut
         gone(helpers)
         with Archive.open(url) as archive:
             kept = len(archive.ids())
         end(begin(url))
-        assert contents(url) == wanted, f"run {run} differs"
+        assert contents(url) == wanted, f"{url} differs after kill {hits}"
         state = f"killed with {kept} articles kept" if cut else "was done before the kill"
         state += f" and {len(helpers)} helpers, which ended" if helpers else ""
-        print(f"run {run + 1}: {state}; equal after one more run", flush=True)
+        print(f"{hits} of {given.runs}: {state}; equal after one more run", flush=True)
 
 
 def start_real(url: str, folder: str) -> subprocess.Popen[str]:
