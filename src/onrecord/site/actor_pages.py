@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from onrecord.archive.flat import words_key
 from onrecord.site import actors, charts, places, stories, words
-from onrecord.site.edition import Edition, edition
+from onrecord.site.edition import Edition, edition, kept
 from onrecord.site.shell import FORMS, Shell, data
 from onrecord.site.tensions import Tensions
 
@@ -135,6 +135,13 @@ def _dyad(routes: APIRouter, archive: Archive, shell: Shell, tensions: Tensions)
             index = tensions.index(now, _code(one), _code(other), both=ways != "one")
             return _panel(form, f"tension-{one}-{other}", list(index.rows()) if index else [])
 
+    @routes.get("/movers.{form}")
+    def movers(form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            rows = [one._asdict() for one in tensions.movers(now) or []]
+            return _panel(form, "movers", [{k: v for k, v in r.items() if k != "spark"}
+                                           for r in rows])  # fmt: skip
+
     @routes.get("/dyad/{one}/{other}/incidents.{form}")
     def dyad_data(one: str, other: str, form: str, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
@@ -147,8 +154,15 @@ def _places(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/places")
     def all_places(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
-            found = places.lately(now)
-            return shell.page(request, "places.html", now, spots=found, map=places.world(found))
+            found = kept(archive, shell.waiting, now, "places", places.lately)
+            return shell.page(
+                request, "places.html", now, spots=found or [], map=places.world(found or [])
+            )
+
+    @routes.get("/places.{form}")
+    def places_data(form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            return _panel(form, "places", [places.row(one) for one in places.lately(now, 5_000)])
 
     @routes.get("/place/{country}/{name:path}/incidents.{form}")
     def place_data(

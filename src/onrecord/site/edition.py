@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from math import pow
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -28,6 +28,9 @@ from onrecord.site.evidence import Piece, Quote, Text
 
 if TYPE_CHECKING:
     from onrecord.archive import Archive
+    from onrecord.site.waiting import Waiting
+
+_T = TypeVar("_T")
 
 #: Days before the edition's that the front page looks back.
 WINDOW = 45
@@ -390,3 +393,21 @@ def edition(archive: Archive, as_of: str | None = None) -> Iterator[Edition]:
     day = checked_day(as_of)
     with d.reading(archive) as connection:
         yield Edition(connection, day)
+
+
+def kept(
+    archive: Archive, waiting: Waiting, now: Edition, name: str, make: Callable[[Edition], _T]
+) -> _T | None:
+    """Return what is made from an edition; of a large archive that may be a minute old.
+
+    None while it takes long the first time.
+    """
+    if now.is_small():
+        return make(now)
+    day = now.as_of if now.is_past else None
+
+    def work() -> _T:
+        with edition(archive, day) as again:
+            return make(again)
+
+    return waiting.get((name, day), work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +11,7 @@ from onrecord import ontology, settings
 from onrecord.archive.query import QueryError
 from onrecord.errors import InputError
 from onrecord.site import front, lists, stories
-from onrecord.site.edition import checked_day, edition
+from onrecord.site.edition import Edition, checked_day, edition, kept
 from onrecord.site.shell import Shell, data
 
 if TYPE_CHECKING:
@@ -119,7 +120,22 @@ def _who(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     @routes.get("/actors")
     def actors(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
-            return shell.page(request, "actors.html", now, round=lists.lately(now))
+            return shell.page(
+                request,
+                "actors.html",
+                now,
+                round=kept(archive, shell.waiting, now, "lately", lists.lately),
+            )
+
+    @routes.get("/actors.{form}")
+    def actors_data(form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            found = lists.lately(now, _FILE)
+            return data(form, "actors", _named((*found.countries, *found.people)))
+
+
+def _named(rows: Iterable[lists.Named]) -> list[dict[str, object]]:
+    return [{"name": one.name, "incidents": one.incidents, "origins": one.origins} for one in rows]
 
 
 def _sources(routes: APIRouter, archive: Archive, shell: Shell) -> None:
@@ -127,14 +143,27 @@ def _sources(routes: APIRouter, archive: Archive, shell: Shell) -> None:
     def sources(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
             return shell.page(
-                request, "sources.html", now, outlets=lists.outlets(now), feeds=lists.feeds(now)
+                request,
+                "sources.html",
+                now,
+                feeds=lists.feeds(now),
+                outlets=kept(archive, shell.waiting, now, "outlets", lists.outlets),
             )
+
+    @routes.get("/sources.{form}")
+    def sources_data(form: str, as_of: str | None = None) -> Response:
+        with edition(archive, as_of) as now:
+            return data(form, "sources", [one._asdict() for one in lists.outlets(now)])
 
     @routes.get("/about")
     def about(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
             return shell.page(
-                request, "about.html", now, numbers=now.numbers(), readers=lists.readers(now)
+                request,
+                "about.html",
+                now,
+                numbers=kept(archive, shell.waiting, now, "numbers", Edition.numbers),
+                readers=lists.readers(now),
             )
 
 

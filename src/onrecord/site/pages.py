@@ -13,7 +13,7 @@ from onrecord.site import article_view, jsonld, lists
 from onrecord.site import front as front_rules
 from onrecord.site import incidents as incident_rules
 from onrecord.site import stories as story_rules
-from onrecord.site.edition import Edition, Numbers, StoryView, checked_day, edition
+from onrecord.site.edition import Edition, StoryView, checked_day, edition, kept
 from onrecord.site.shell import FORMS, Shell, data, path_of
 from onrecord.site.tensions import Tensions
 
@@ -50,23 +50,11 @@ def _front(routes: APIRouter, archive: Archive, shell: Shell, tensions: Tensions
             cards = front_rules.cards(now, stories[:_FULL])
             return shell.page(
                 request, "front.html", now, cards=cards,
-                rest=stories[_FULL : _FULL + _LISTED], numbers=_numbers(archive, shell, now),
+                rest=stories[_FULL : _FULL + _LISTED],
+                numbers=kept(archive, shell.waiting, now, "numbers", Edition.numbers),
                 sides=front_rules.sides, movers=tensions.movers(now) if cards else [],
                 ahead=[one for one in now.told(lists.ahead(now, 5)) if one.quote],
             )  # fmt: skip
-
-
-def _numbers(archive: Archive, shell: Shell, now: Edition) -> Numbers | None:
-    """Return how much an edition holds; counting a large archive is not done for each reader."""
-    if now.is_small():
-        return now.numbers()
-    day = now.as_of if now.is_past else None
-
-    def count() -> Numbers:
-        with edition(archive, day) as again:
-            return again.numbers()
-
-    return shell.waiting.get(("numbers", day), count)
 
 
 def _story(routes: APIRouter, archive: Archive, shell: Shell) -> None:

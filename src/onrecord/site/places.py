@@ -76,6 +76,13 @@ def _located(key: tuple[str, str], spot: Spot, rows: Sequence[Incident]) -> Loca
     return Located(*key, spot.lat, spot.lon, spot.precision or "", tuple(latest))
 
 
+def row(one: Located) -> dict[str, object]:
+    """Return a place as a row of a table."""
+    return {name: cell for name, cell in one._asdict().items() if name != "rows"} | {
+        "incidents": [told.id for told in one.rows]
+    }
+
+
 def place(edition: Edition, name: str, country: str) -> Located | None:
     """Return a place with what happened there; None for one that no incident is at."""
     e, r = t.entities.c, t.readings.c
