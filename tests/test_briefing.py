@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -198,6 +199,16 @@ def test_the_page_links_every_line_to_a_numbered_source_and_its_place(archive: A
         text = archive.record(line["data-article"]).article.text
         assert text[int(line["data-start"]) : int(line["data-end"])].strip()
         assert line["data-start"] != line["data-end"]
+
+
+def test_every_number_of_the_page_links_to_the_incidents_it_counts(archive: Archive) -> None:
+    made = page(of_briefing(briefing.make(archive)))
+    rows = re.findall(r"<tr><td>.*?<div class=\"walk\">(.*?)</div></td><td>(\d+)</td></tr>", made)
+    assert len(rows) >= 2
+    for links, number in rows:
+        ids = re.findall(r'href="#(.*?)"', links)
+        assert len(set(ids)) == int(number)
+        assert all(made.count(f'id="{id_}"') == 1 for id_ in ids)
 
 
 def test_copies_leave_every_number_as_it_is(archive: Archive, doubled: Archive) -> None:

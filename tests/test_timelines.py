@@ -260,6 +260,15 @@ def test_edges_count_incidents_and_name_them(archive: Archive) -> None:
     }  # fmt: skip
 
 
+def test_a_network_gives_the_sentences_of_what_it_counts(archive: Archive) -> None:
+    found = networks.actors(archive)
+    lines = networks.lines(archive, found)
+    ids = [line.incident for line in lines]
+    assert set(ids) == {id_ for node in found.nodes for id_ in node.ids}
+    assert all(len(node.ids) == node.incidents for node in found.nodes)
+    assert lines[0].text.startswith("Kenya seized")
+
+
 def test_claims_do_not_count_unless_asked_for(archive: Archive) -> None:
     (edge,) = networks.actors(archive, statuses=("actual", "claimed")).edges
     assert edge.incidents == 2

@@ -165,7 +165,8 @@ def network(
         found = networks.actors(
             opened, _from(since, last, opened), last, level=level, about=about or (), as_of=as_of
         )
-    _write(of_network(found), found, form, output)
+        told = () if form == "json" else networks.lines(opened, found)
+    _write(of_network(found, told), found, form, output)
 
 
 def map_(

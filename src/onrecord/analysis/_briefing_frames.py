@@ -42,7 +42,7 @@ POINTS = {
 }  # fmt: skip
 NODES = {
     "id": "str", "name": "str", "country": "str", "sector": "str", "incidents": "int",
-    "acts": "int", "suffers": "int",
+    "acts": "int", "suffers": "int", "ids": "strs",
 }  # fmt: skip
 EDGES = {
     "source": "str", "target": "str", "kind": "str", "incidents": "int", "cooperation": "int",

@@ -52,7 +52,7 @@ def _section(section: Section) -> Iterator[str]:
         yield f"*{escaped(section.note)}*\n"
     if section.table:
         yield "| | |\n|---|---:|"
-        yield from (f"| {escaped(name)} | {number} |" for name, number in section.table)
+        yield from (f"| {escaped(row.name)} | {row.number} |" for row in section.table)
         yield ""
     for block in section.blocks:
         yield from _block(block)

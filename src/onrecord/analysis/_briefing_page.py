@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from onrecord.analysis._briefing_lines import Source
-from onrecord.analysis._briefing_sheet import Block, Item, Section, Sheet, web_address
+from onrecord.analysis._briefing_sheet import Block, Item, Row, Section, Sheet, web_address
 from onrecord.errors import SettingError
 from onrecord.render.wording import clean, day
 
@@ -64,8 +64,10 @@ def _body(sheet: Sheet) -> Iterator[str]:
     nav = f'<nav aria-label="Parts"><ul class="summary">{links}</ul></nav>' if links else ""
     yield f'<header><h1>{esc(sheet.title)}</h1><p class="about">{about}</p>{nav}</header>'
     yield "<main>"
+    # Each incident is anchored where it stands first; numbers link there.
+    anchored: set[str] = set()
     for section in sheet.sections:
-        yield _section(section)
+        yield _section(section, anchored)
     if sheet.sources:
         sources = "".join(_source(at, one) for at, one in enumerate(sheet.sources, start=1))
         yield f'<section id="sources"><h2>Sources</h2><ol class="sources">{sources}</ol></section>'
@@ -74,33 +76,43 @@ def _body(sheet: Sheet) -> Iterator[str]:
     yield f"<footer>{notes}</footer>"
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, anchored: set[str]) -> str:
     empty = not section.blocks and not section.table
     note = section.empty if empty else section.note
     css = "empty" if empty else "note"
-    rows = "".join(
-        f"<tr><td>{esc(name)}</td><td>{esc(number)}</td></tr>" for name, number in section.table
-    )
+    rows = "".join(map(_row, section.table))
     table = f"<table>{rows}</table>" if rows else ""
-    blocks = "".join(map(_block, section.blocks))
+    blocks = "".join(_block(block, anchored) for block in section.blocks)
     shown = f'<p class="{css}">{esc(note)}</p>' if note else ""
     return (
         f'<section id="{section.id}"><h2>{esc(section.title)}</h2>{shown}{table}{blocks}</section>'
     )
 
 
-def _block(block: Block) -> str:
+def _row(row: Row) -> str:
+    """Return a number, its name, and a link to each incident it counts."""
+    links = " ".join(
+        f'<a href="#{esc(id_)}">{at}</a>' for at, id_ in enumerate(row.incidents, start=1)
+    )
+    walk = f'<div class="walk">{links}</div>' if links else ""
+    return f"<tr><td>{esc(row.name)}{walk}</td><td>{esc(row.number)}</td></tr>"
+
+
+def _block(block: Block, anchored: set[str]) -> str:
     heading = f"<h3>{esc(block.heading)}</h3>" if block.heading else ""
     note = f'<p class="note">{esc(block.note)}</p>' if block.note else ""
     items, before = "", None
     for item in block.items:
-        items += _item(item, repeated=item.when == before)
+        items += _item(item, anchored, repeated=item.when == before)
         before = item.when
     return f'<div class="block">{heading}{note}<ul class="items">{items}</ul></div>'
 
 
-def _item(item: Item, *, repeated: bool) -> str:
+def _item(item: Item, anchored: set[str], *, repeated: bool) -> str:
     source = item.source
+    fresh = [id_ for id_ in dict.fromkeys(item.incidents) if id_ not in anchored]
+    anchored.update(fresh)
+    anchors = "".join(f'<a id="{esc(id_)}"></a>' for id_ in fresh)
     hidden = " same" if repeated else ""
     when = f'<p class="when{hidden}">{esc(item.when)}</p>' if item.when else ""
     labels = "".join(f'<span class="label {kind}">{esc(text)}</span>' for kind, text in item.labels)
@@ -113,7 +125,7 @@ def _item(item: Item, *, repeated: bool) -> str:
         f'data-end="{source.end}" data-incidents="{esc(" ".join(item.incidents))}"'
     )
     return (
-        f'<li {data}>{when}<div class="line"><p class="said" dir="auto">{said}</p>'
+        f'<li {data}>{when}<div class="line">{anchors}<p class="said" dir="auto">{said}</p>'
         f'<p class="facts">{labels}{" · ".join(facts)}</p></div></li>'
     )
 

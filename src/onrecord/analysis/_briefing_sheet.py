@@ -54,6 +54,14 @@ class Block(NamedTuple):
     items: tuple[Item, ...]
 
 
+class Row(NamedTuple):
+    """A number with its name, and the incidents it counts."""
+
+    name: str
+    number: str
+    incidents: tuple[str, ...]
+
+
 class Section(NamedTuple):
     """One part of the sheet."""
 
@@ -64,8 +72,8 @@ class Section(NamedTuple):
     blocks: tuple[Block, ...]
     #: Said where there are no blocks.
     empty: str
-    #: Rows of a table: numbers with their names.
-    table: tuple[tuple[str, str], ...] = ()
+    #: Numbers with their names.
+    table: tuple[Row, ...] = ()
 
 
 class Sheet(NamedTuple):
@@ -289,34 +297,41 @@ def of_figures(title: str, found: Sequence[Series]) -> Sheet:
     return Sheet(f"Figures: {clean(title)}", about, (), (section,), tuple(sources.first), _notes())
 
 
-def of_network(network: Network) -> Sheet:
-    """Lay out who acts on whom: tables of edges and of nodes."""
+def of_network(network: Network, lines: Sequence[Line]) -> Sheet:
+    """Lay out who acts on whom: tables of edges and of nodes, and the incidents they count."""
+    sources = _Sources()
     names = {node.id: node.name for node in network.nodes}
     edges = tuple(
-        (
+        Row(
             f"{clean(names[edge.source])} {'→' if edge.kind == 'acts' else 'with'} "
             f"{clean(names[edge.target])} ({edge.cooperation:,} cooperation, "
             f"{edge.conflict:,} conflict"
             + (f", mean score {_signed(edge.score)})" if edge.score is not None else ")"),
             f"{edge.incidents:,}",
+            edge.ids,
         )
         for edge in network.edges
     )
     nodes = tuple(
-        (f"{clean(node.name)} (acts {node.acts:,}, is acted on {node.suffers:,})",
-         f"{node.incidents:,}")
+        Row(
+            f"{clean(node.name)} (acts {node.acts:,}, is acted on {node.suffers:,})",
+            f"{node.incidents:,}", node.ids,
+        )
         for node in network.nodes
     )  # fmt: skip
     sections = (
         Section("edges", "Who acts on whom", "", (), "Nobody acts on anybody.", edges),
         Section("nodes", "Who takes part", "", (), "Nobody takes part.", nodes),
+        Section("events", "The events", "", _by_day(lines, sources), "There are none."),
     )
     about = (
         counted(network.incidents, "event"), _span(network.since, network.until),
         f"known by {day(network.as_of)}" if network.as_of else "",
     )  # fmt: skip
-    note = "Numbers are events, each counted once; the JSON form lists their ids."
-    return Sheet("Who acts on whom", tuple(filter(None, about)), (), sections, (), (note,))
+    return Sheet(
+        "Who acts on whom", tuple(filter(None, about)), (), sections, tuple(sources.first),
+        _notes(),
+    )  # fmt: skip
 
 
 def _signed(score: float) -> str:
@@ -466,24 +481,24 @@ def _quarrel(one: Quarrel, sources: _Sources) -> Block:
     return Block(f"{_QUARRELS.get(one.kind, one.kind)}: {shorten(one.about, 110)}", "", items)
 
 
-def _table(made: Briefing) -> tuple[tuple[str, str], ...]:
+def _table(made: Briefing) -> tuple[Row, ...]:
     """Return how many events of each class happened, with the types in it."""
+    if not made.counts:
+        return ()
     classes: dict[int, list[Count]] = defaultdict(list)
-    total = 0
-    for one in made.counts:
-        if one.name == "incidents":
-            total = one.value
-        else:
-            classes[ontology.quad(one.name)].append(one)
+    whole, *types = made.counts
+    for one in types:
+        classes[ontology.quad(one.name)].append(one)
     names = ontology.quads()
     rows = [
-        (
+        Row(
             f"{names[quad]} ({', '.join(f'{kind(one.name)} {one.value:,}' for one in group)})",
             f"{sum(one.value for one in group):,}",
+            tuple(id_ for one in group for id_ in one.incidents),
         )
         for quad, group in sorted(classes.items())
     ]
-    return (("events that happened", f"{total:,}"), *rows) if rows else ()
+    return (Row("events that happened", f"{whole.value:,}", whole.incidents), *rows)
 
 
 def _numbers(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from onrecord.analysis._briefing_lines import Disputed, Line, incident_line
 from onrecord.analysis._briefing_view import Asked, view
 from onrecord.analysis.rows import Incident, Party
-from onrecord.analysis.timelines import within
+from onrecord.analysis.timelines import order, within
 from onrecord.analysis.words import name_words, same_name
 from onrecord.archive import moments
 from onrecord.errors import SettingError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from onrecord.archive import Archive
 
-__all__ = ["Edge", "Network", "Node", "actors"]
+__all__ = ["Edge", "Network", "Node", "actors", "lines"]
 
 #: Statuses of what took place; what is only planned, claimed or denied is left out by default.
 TOOK_PLACE = ("actual",)
@@ -39,6 +40,8 @@ class Node:
     incidents: int
     acts: int
     suffers: int
+    #: Ids of the incidents, the earliest first.
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,16 @@ def actors(
     return Network(level, since, until, as_of, nodes, edges, len(rows))
 
 
+def lines(archive: Archive, network: Network) -> tuple[Line, ...]:
+    """Return the incidents that a network counts as lines with their sentences, by day."""
+    wanted = {id_ for node in network.nodes for id_ in node.ids}
+    seen = view(archive, Asked(), as_of=network.as_of)
+    rows = sorted((row for row in seen.incidents if row.id in wanted), key=order)
+    disputed = Disputed(seen.disputes)
+    seen.load({one.article for row in rows for one in row.mentions} & set(seen.readings))
+    return tuple(incident_line(seen, row, disputed) for row in rows)
+
+
 _LEVELS = ("country", "actor")
 
 
@@ -157,8 +170,8 @@ def _counted(
     rows: Sequence[Incident], level: str, names: dict[tuple[str, str | None], str]
 ) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     people: dict[str, _Who] = {}
-    acts: dict[str, set[str]] = defaultdict(set)
-    suffers: dict[str, set[str]] = defaultdict(set)
+    acts: dict[str, dict[str, Incident]] = defaultdict(dict)
+    suffers: dict[str, dict[str, Incident]] = defaultdict(dict)
     pairs: dict[tuple[str, str, str], dict[str, Incident]] = defaultdict(dict)
     for row in rows:
         one, other = (
@@ -168,16 +181,12 @@ def _counted(
         for id_, who in {**other, **one}.items():
             people.setdefault(id_, who)
         for id_ in one:
-            acts[id_].add(row.id)
+            acts[id_][row.id] = row
         for id_ in other:
-            suffers[id_].add(row.id)
+            suffers[id_][row.id] = row
         for pair in _pairs(list(one), list(other), bool(row.recipients)):
             pairs[pair][row.id] = row
-    nodes = [
-        Node(id_, who.name, who.country, who.sector, len(acts[id_] | suffers[id_]),
-             len(acts[id_]), len(suffers[id_]))
-        for id_, who in people.items()
-    ]  # fmt: skip
+    nodes = [_node(who, acts[id_], suffers[id_]) for id_, who in people.items()]
     edges = [_edge(pair, list(group.values())) for pair, group in pairs.items()]
     return (
         tuple(sorted(nodes, key=lambda one: (-one.incidents, one.id))),
@@ -192,8 +201,16 @@ def _pairs(one: Sequence[str], other: Sequence[str], acted_on: bool) -> list[tup
     return [(a, b, "together") for at, a in enumerate(ordered) for b in ordered[at + 1 :]]
 
 
+def _node(who: _Who, acts: dict[str, Incident], suffers: dict[str, Incident]) -> Node:
+    rows = sorted({**acts, **suffers}.values(), key=order)
+    ids = tuple(row.id for row in rows)
+    return Node(
+        who.id, who.name, who.country, who.sector, len(ids), len(acts), len(suffers), ids
+    )  # fmt: skip
+
+
 def _edge(pair: tuple[str, str, str], rows: Sequence[Incident]) -> Edge:
-    ordered = sorted(rows, key=lambda row: (row.first_day or "9999", row.id))
+    ordered = sorted(rows, key=order)
     scores = [row.score for row in ordered if row.score is not None]
     return Edge(
         *pair,
