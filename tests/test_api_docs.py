@@ -6,13 +6,11 @@ import contextlib
 import io
 import json
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -25,6 +23,7 @@ from onrecord.site import api
 from onrecord.site.api.examples import EXAMPLES
 from onrecord.site.tokens import SCOPES
 from tests import api_docs
+from tests.api_contract import served
 from tests.record_examples import example
 from tests.site_fixtures import (
     ID,
@@ -106,21 +105,6 @@ def test_the_description_is_openapi_and_names_no_place_of_its_own(shared: TestCl
 
 
 # -- the client -----------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application on this machine, at a free port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", proxy_headers=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            thread.join(0.05)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

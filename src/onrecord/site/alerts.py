@@ -24,7 +24,7 @@ from onrecord.archive import moments, selecting
 from onrecord.archive import query as queries
 from onrecord.archive import schema as t
 from onrecord.archive import search as searching
-from onrecord.errors import InputError
+from onrecord.errors import InputError, SettingError
 from onrecord.site import store
 from onrecord.site.addresses import mailbox, webhook
 
@@ -121,7 +121,10 @@ def _conditions(what: str, filters: Mapping[str, str]) -> list[sa.ColumnElement[
         raise InputError(
             f"{what} cannot be filtered by {min(unknown)}; by {', '.join(selecting.FILTERS[kind])}"
         )
-    return selecting.conditions(kind, filters)
+    try:
+        return selecting.conditions(kind, filters)
+    except SettingError as error:
+        raise InputError(str(error)) from error
 
 
 def _named(name: str) -> str:

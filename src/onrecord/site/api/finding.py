@@ -27,7 +27,7 @@ from onrecord.site.api.problems import Json, Problem
 Asked = Annotated[
     str,
     Query(
-        max_length=100_000,
+        max_length=5_000,
         description='Words, "phrases", prefix*, AND, OR, NOT, parentheses.',
         examples=["barges"],
     ),

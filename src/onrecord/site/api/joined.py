@@ -40,6 +40,16 @@ class Asked(NamedTuple):
     until: str | None = None
 
 
+def read(asked: Asked) -> Asked:
+    """Return what is asked for as the archive reads it; SettingError for what no row can have."""
+    found = {
+        name: selecting._value(name, value)
+        for name in ("type", "mode", "country")
+        if (value := getattr(asked, name)) is not None
+    }
+    return asked._replace(**found)
+
+
 def wanted(asked: Asked) -> Callable[[Incident], bool]:
     """Return what says of an incident whether it is asked for; days are left to the query."""
     about = About.parse(asked.about)
@@ -77,6 +87,7 @@ def incidents(
     archive: Archive, asked: Asked, newest: bool, after: Place | None, limit: int
 ) -> Page:  # fmt: skip
     """Return a page of incidents by first day, those without a day last or first."""
+    asked = read(asked)
     i, fits = d.incidents.c, wanted(asked)
     query = sa.select(i.first_day, i.story, i.id, i.row).where(*_conditions(asked))
     query = _after(query, after, newest).order_by(*_order(newest)).limit(LOOKED_AT + 1)

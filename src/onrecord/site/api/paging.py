@@ -11,6 +11,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import chain
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
@@ -68,7 +69,7 @@ def answer(
     if unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     if stream:
-        lines = _lines(fetch, after, listed.limit)
+        lines = _begun(_lines(fetch, after, listed.limit))
         return StreamingResponse(lines, media_type=NDJSON, headers={"ETag": tag})
     limit = min(listed.limit or USUAL, settings.get("api_rows"))
     page = fetch(after, limit)
@@ -81,6 +82,11 @@ def _wants_lines(request: Request) -> bool:
     if asked is not None:
         return asked == "ndjson"
     return NDJSON in request.headers.get("accept", "")
+
+
+def _begun(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Fetch the first block now: what is wrong with the request is told before the stream."""
+    return chain([first], lines) if (first := next(lines, None)) is not None else iter(())
 
 
 def _lines(fetch: Fetch, after: Place | None, limit: int | None) -> Iterator[bytes]:

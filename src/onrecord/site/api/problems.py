@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from onrecord.archive import selecting
 from onrecord.archive.query import QueryError
 from onrecord.errors import (
     ArchiveError,
@@ -23,6 +24,7 @@ from onrecord.errors import (
     InputError,
     ModelError,
     RecordError,
+    SettingError,
 )
 from onrecord.site.api.context import Context
 from onrecord.site.auth import Denied, Who
@@ -85,6 +87,8 @@ class Problem(Exception):
         return Json(body, status_code=kind.status, headers=headers, media_type=MEDIA_TYPE)
 
 
+#: Filters whose values the archive checks: a SettingError over one of them is the request's.
+_FILTERS = frozenset(name for known in selecting.FILTERS.values() for name in known)
 #: Headers of every answer of the API: nothing in it is a page.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -144,6 +148,8 @@ def _of_library(error: Exception) -> Problem:
         return Problem("not-found", "the archive has no such article")
     if isinstance(error, RecordError | InputError):
         return Problem("bad-input", str(error))
+    if isinstance(error, SettingError) and error.name in _FILTERS:
+        return Problem("bad-request", str(error))
     if isinstance(error, BusyArchiveError | TimeoutError):
         return Problem("busy", "others use it; try again", headers={"Retry-After": "5"})
     if isinstance(error, ArchiveError | ModelError):
@@ -200,6 +206,8 @@ def _enter(context: Context, route: APIRoute, request: Request, public: bool) ->
     who = context.access.require(request, scope)
     request.state.who = who
     context.access.count(request, who, limit)
+    if route.path.endswith("{rest:path}"):
+        return
     _known_parameters(route, request)
     if request.method in ("POST", "PUT", "PATCH"):
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
