@@ -141,3 +141,23 @@ def test_only_a_public_site_may_be_framed_and_only_its_parts(archive: Archive) -
         page = client.get(f"/story/{story}")
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
         assert (f'src="https://news.example/embed/story/{story}"' in unescape(page.text)) is framed
+
+
+def test_a_flood_from_elsewhere_is_held_back(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_REQUESTS_PER_MINUTE", "5")
+    away = _client(archive, Site(public=True), host="203.0.113.5", name="203.0.113.9")
+    answers = [away.get("/about") for _ in range(7)]
+    assert [one.status_code for one in answers][:5] == [200] * 5
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_a_page_can_be_asked_for_by_head(archive: Archive) -> None:
+    client = _client(archive, Site())
+    for path in ("/", "/theme.css", "/static/site.css", "/feeds/stories.atom"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+    assert client.head("/nowhere").status_code == 404
+    assert client.get("/").headers["cache-control"] == "private, no-cache"

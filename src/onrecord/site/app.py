@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -147,11 +147,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        is_head = scope["method"] == "HEAD" and not scope["path"].startswith(api.PREFIX)
+
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                there = {name for name, _ in message["headers"]}
-                own = [one for one in self._headers if one[0] not in there]
-                message = {**message, "headers": [*message["headers"], *own]}
+                message = {**message, "headers": self._with(message["headers"])}
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         if not self._is_ours(_header(scope, b"host")):
@@ -160,7 +162,18 @@ class Guard:
             )
             await refusal(scope, receive, sending)
             return
-        await self._app(scope, receive, sending)
+        # What may be read may be asked for by HEAD too; the API has its own way.
+        asked = {**scope, "method": "GET"} if is_head else scope
+        await self._app(asked, receive, sending)
+
+    def _with(self, headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Return an answer's headers with those that every answer has."""
+        there = dict(headers)
+        own = [one for one in self._headers if one[0] not in there]
+        is_page = there.get(b"content-type", b"").startswith(b"text/html")
+        if is_page and b"cache-control" not in there:
+            own.append((b"cache-control", b"private, no-cache"))
+        return [*headers, *own]
 
     def _is_ours(self, host: str) -> bool:
         try:

@@ -75,7 +75,7 @@ def cards(edition: Edition, stories: Sequence[StoryView], lines: int = 3) -> lis
         Card(
             story,
             tuple(highlights(edition, picked[story.id], lines + (at == 0))),
-            tuple(quarrels[story.id]),
+            tuple(sorted(quarrels[story.id], key=lambda row: row.kind == "silence")),
             len(happened[story.id]),
         )
         for at, story in enumerate(stories)

@@ -15,14 +15,18 @@ def reading(access: Access, is_public: bool) -> Callable[[Request], None]:
     """Return what each page asks first: whether this reader may see it.
 
     From this machine everybody may; from elsewhere who is signed in or brings a token, or
-    everybody where the site is public.  ``request.state.who`` is who asks.
+    everybody where the site is public; from elsewhere requests are counted
+    (``requests_per_minute``).  ``request.state.who`` is who asks.
     """
 
     def check(request: Request) -> None:
         access.admit(request)
         who = access.who(request)
         request.state.who = who
-        if who is None and not is_public and not is_local(request):
+        if is_local(request):
+            return
+        access.count(request, who, "requests")
+        if who is None and not is_public:
             raise Denied(401, "sign in to read this site")
 
     return check

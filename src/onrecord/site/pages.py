@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Stories on the front page with sentences, and those listed below by headline only.
 _FULL, _LISTED = 9, 24
+#: Stories more that are looked at, since some tell of no event.
+_SPARE = 3
 #: Statements of an article that its page gives as linked data.
 _CLAIMS = 60
 
@@ -47,14 +49,24 @@ def _front(routes: APIRouter, archive: Archive, shell: Shell, tensions: Tensions
     def front(request: Request, as_of: str | None = None) -> Response:
         with edition(archive, as_of) as now:
             stories = now.stories() if now.is_joined else []
-            cards = front_rules.cards(now, stories[:_FULL])
+            cards, rest = _told(now, stories)
             return shell.page(
                 request, "front.html", now, cards=cards,
-                rest=stories[_FULL : _FULL + _LISTED],
+                rest=rest[:_LISTED],
                 numbers=kept(archive, shell.waiting, now, "numbers", Edition.numbers),
                 sides=front_rules.sides, movers=tensions.movers(now) if cards else [],
                 ahead=[one for one in now.told(lists.ahead(now, 5)) if one.quote],
             )  # fmt: skip
+
+
+def _told(
+    now: Edition, stories: Sequence[StoryView]
+) -> tuple[list[front_rules.Card], list[StoryView]]:
+    """Return the stories that have something to tell, and those that are only listed."""
+    found = front_rules.cards(now, stories[: _FULL + _SPARE])
+    cards = [card for card in found if card.lines or card.disputes][:_FULL]
+    shown = {card.story.id for card in cards}
+    return cards, [story for story in stories if story.id not in shown]
 
 
 def _story(routes: APIRouter, archive: Archive, shell: Shell) -> None:
