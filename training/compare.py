@@ -13,29 +13,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from onrecord.evaluation.run import measure_all
+from onrecord.evaluation.run import measure
+from onrecord.evaluation.tasks import SETS
 from onrecord.reading.reader import Reader
 from training.export import export, load
 
 #: Scores by which a task is judged; calibration and the like are left out.
-MAIN = {
-    "attribution",
-    "entities",
-    "events",
-    "relations",
-    "statements",
-    "coreference",
-}
+MAIN = ("attribution", "entities", "events", "relations", "statements", "coreference")
 
 
 def scores(folder: Path, data: Path) -> dict[str, float]:
     """Every score of the main tasks by "task, set: metric"."""
     out = {}
-    for result in measure_all(data, reader=Reader(model=folder)):
-        if result.task in MAIN:
+    reader = Reader(model=folder)
+    for task in MAIN:
+        for name in SETS[task]:
+            result = measure(task, [data / name], reader)
             for score in result.scores:
                 if score.value is not None and score.unit == "percent":
-                    out[f"{result.task}, {result.set}: {score.name}"] = score.value
+                    out[f"{task}, {result.set}: {score.name}"] = score.value
     return out
 
 
