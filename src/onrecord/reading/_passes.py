@@ -50,6 +50,7 @@ _PRONOUNS = frozenset(
 _FIRST_PERSON = frozenset("i me my myself we us our ourselves".split())
 _PERSONAL = frozenset("he she him her his hers himself herself".split())
 _NEVER = -1e4
+Bias = float | Mapping[str, float]
 _ERF = np.vectorize(math.erf, otypes=[np.float64])
 
 
@@ -59,19 +60,24 @@ def gelu(x: Floats) -> Floats:
 
 
 def tag(
-    answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats], bias: float = 0.0
+    answers: Sequence[Answers], head: str, arrays: Mapping[str, Floats], bias: Bias = 0.0
 ) -> list[list[Tagged]]:
-    """Spans of one tag head in several articles; ``bias`` is taken off the score of O."""
-    scores = [_biased(a.tags[head], bias) for a in answers]
+    """Spans of one tag head in several articles.
+
+    ``bias``: what each label's tags are worth more against O, one number or one a label.
+    """
+    worth = _worth(head, bias)
+    scores = [a.tags[head] + worth for a in answers]
     paths = viterbi(scores, arrays[f"moves.{head}"])
     cut = [_cut_at_paragraphs(path, a, head) for path, a in zip(paths, answers)]
     return [spans(path, L.TAG_HEADS[head], own) for path, own in zip(cut, scores)]
 
 
-def _biased(scores: Floats, bias: float) -> Floats:
-    out = scores.copy()
-    out[:, 0] -= np.float32(bias)
-    return out
+def _worth(head: str, bias: Bias) -> Floats:
+    """What a bias adds to each tag's score, (tags,)."""
+    labels = L.TAG_HEADS[head]
+    each = [bias.get(x, 0.0) if isinstance(bias, Mapping) else bias for x in labels]
+    return np.array([0.0, *np.repeat(each, 2)], np.float32)
 
 
 def _cut_at_paragraphs(tags: Ints, answers: Answers, head: str) -> Ints:
