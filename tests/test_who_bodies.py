@@ -217,3 +217,15 @@ def test_more_words_beside_a_name_give_a_role(text: str, sector: str) -> None:
 def test_sectors_of_some_nouns(words: str, sector: str) -> None:
     answer, _ = read(f"Ghana waited. {words} left.", (words, X))
     assert next(iter(answer.told.values()))[1] == sector
+
+
+def test_the_state_after_a_name_is_the_persons() -> None:
+    text = "Ghana's farmers met in Accra. Prime Minister Luis Paz of Peru spoke."
+    _, found = read(text, ("Luis Paz", P))
+    assert known(found[0])[1] == "PER"
+
+
+def test_a_congress_is_a_party_only_where_the_article_is_about_its_country() -> None:
+    text = "Peru's miners met in Lima, Peru. " * 6 + "Congress voted."
+    _, found = read(text, ("Congress", B))
+    assert known(found[0])[1:] == ("PER", "LEG")

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 
 from onrecord.knowledge import actors, countries, offices
 from onrecord.knowledge.actors import Actor, ActorTable
+from onrecord.knowledge.nouns import noun
 from onrecord.reading._who_context import Context
 from onrecord.reading._who_roles import Evidence
 
 #: Bodies between states: PLOVER gives them a code and mostly no sector.
 BETWEEN_STATES = frozenset({"UNO", "EUR", "IGO"})
+
+#: How much of an article must be about a country for its party of a common noun's name
+#: ("Congress") to be meant.
+COMMON_NOUN = 0.3
 
 
 @dataclass(slots=True)
@@ -73,7 +78,8 @@ class Known:
         common = best.sector == "PTY" or (
             best.sector != "JRN" and len(name) <= 10 and " " not in name
         )
-        if local and common and not self.context.share(best.country):
+        least = COMMON_NOUN if noun(name) else 0.0
+        if local and common and self.context.share(best.country) <= least:
             return None
         return best
 

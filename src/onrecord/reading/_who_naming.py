@@ -163,6 +163,7 @@ class Naming:
             end = item.name_start + len(item.name)
             evidence += _who_roles.around(self.text, item.name_start, end)
             draft.accused = draft.accused or _who_roles.accused(self.text, item.name_start, end)
+            draft.place(_who_roles.country_after(self.text, end), 0.9)
         for one in evidence:
             draft.evidence.append(one)
             draft.lemmas.add(one.phrase.head)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from onrecord.knowledge import actors
+from onrecord.knowledge import actors, countries
 from onrecord.knowledge.countries import fold
 from onrecord.knowledge.nouns import Noun, ending
 from onrecord.reading._who_phrases import Phrase, analyse
@@ -78,6 +78,7 @@ _HEADS = re.compile(
     r"(?:\s*\([^()\n]{1,40}\))?,\s+who (?:now |also )?(?:heads|leads|chairs|runs|directs) "
     r"(?P<words>[^,;.\n“”\"()]{3,80})"
 )
+_OF = re.compile(r"\sof (?:the )?")
 _PARTY = re.compile(r"\s+(?:of|from) (?:the )?(?P<words>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
 _BRACKETS = re.compile(r"\s*\((?P<words>[^()\n]{2,40})\)")
 _ROLE_OF = re.compile(r"(?P<words>[^,]*\b(?:of|for) (?:the )?[A-Z][^,]*)$")
@@ -199,6 +200,13 @@ def accused(text: str, start: int, end: int) -> bool:
         _CRIME_AFTER.match(text[end : end + WINDOW])
         or _CRIME_BEFORE.search(text[max(0, start - 60) : start])
     )
+
+
+def country_after(text: str, end: int) -> str | None:
+    """Return the country right after a name: "Ana Paz of Peru"."""
+    of = _OF.match(text, end)
+    found = countries.find(text[of.end() : of.end() + 40]) if of else []
+    return found[0][2].code if found and found[0][0] == 0 else None
 
 
 def _weak(text: str, start: int, after: str) -> Iterator[Evidence]:
