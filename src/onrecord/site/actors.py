@@ -98,20 +98,27 @@ class _Event(NamedTuple):
 
 
 def _events(edition: Edition, condition: sa.ColumnElement[bool]) -> list[_Event]:
-    p, r = t.participants.c, t.readings.c
-    query = (
-        sa.select(t.articles.c.id, p.event_id, p.part)
-        .select_from(
-            t.participants.join(t.readings, r.key == p.reading)
-            .join(t.versions, t.versions.c.key == r.version)
-            .join(t.articles, t.articles.c.key == t.versions.c.article)
-        )
+    p, r, v = t.participants.c, t.readings.c, t.versions.c
+    # Only what is sorted is joined before it is cut.
+    latest = (
+        sa.select(p.key, p.event_id, p.part, r.version, r.published_day)
+        .select_from(t.participants.join(t.readings, r.key == p.reading))
         .where(p.live, condition)
         .order_by(r.published_day.desc().nulls_last(), p.key)
         .limit(MOST_EVENTS)
     )
     if edition.is_past:
-        query = query.where(r.published_day <= edition.as_of)
+        latest = latest.where(r.published_day <= edition.as_of)
+    few = latest.subquery()
+    query = (
+        sa.select(t.articles.c.id, few.c.event_id, few.c.part)
+        .select_from(
+            few.join(t.versions, v.key == few.c.version).join(
+                t.articles, t.articles.c.key == v.article
+            )
+        )
+        .order_by(few.c.published_day.desc().nulls_last(), few.c.key)
+    )
     return [_Event(*row) for row in edition.connection.execute(query)]
 
 
@@ -181,15 +188,22 @@ def _offices(edition: Edition, name: str, key: str) -> list[Office]:
             )
         )
         .where(e.live, e.name_key == key)
-        .limit(500)
+        .order_by(e.key.desc())
+        .limit(MOST_EVENTS)
     )
     if edition.is_past:
         articles = articles.where(r.published_day <= edition.as_of)
     keys = sorted(set(edition.connection.scalars(articles)))
+    # Most rows are of others: they are left as they are kept.
+    called = (name.split() or [""])[-1].casefold()
     seen: list[Sighting] = []
     for part in d.parts(keys):
         query = sa.select(d.sightings.c.row).where(d.sightings.c.article.in_(part))
-        seen += [revived(Sighting, json.loads(text)) for text in edition.connection.scalars(query)]
+        seen += [
+            revived(Sighting, json.loads(text))
+            for text in edition.connection.scalars(query)
+            if called in text.casefold()
+        ]
     pieces = edition.pieces({one.article for one in seen})
     own = [
         one._replace(origin=_origin(pieces, one.article))

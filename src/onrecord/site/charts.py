@@ -149,15 +149,17 @@ def spark(values: Sequence[float], width: int = 96, height: int = 22) -> str:
 
 def moves(index: Tension) -> list[Move]:
     """Return the days that moved an index most, the latest first."""
-    found = []
-    for at, day in enumerate(index.days):
-        contributions = index.on(day)
-        if contributions:
-            new = float(index.new[at])
-            ids = tuple(one.incident for one in contributions)
-            found.append(Move(day, new, float(index.value[at]), index.reason(day), ids))
-    strongest = sorted(found, key=lambda one: -abs(one.change))[:MOST_MOVES]
-    return sorted(strongest, key=lambda one: one.day, reverse=True)
+    new = [abs(float(value)) for value in index.new]
+    strongest = sorted(range(len(new)), key=lambda at: -new[at])[:MOST_MOVES]
+    days = index.days
+    return [
+        Move(
+            days[at], float(index.new[at]), float(index.value[at]), index.reason(days[at]),
+            tuple(one.incident for one in index.on(days[at])),
+        )
+        for at in sorted(strongest, reverse=True)
+        if new[at]
+    ]  # fmt: skip
 
 
 class Bar(NamedTuple):
