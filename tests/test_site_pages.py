@@ -113,3 +113,22 @@ def test_policy_allows_nothing_inline_and_nothing_from_elsewhere(client: TestCli
     assert "<style" not in answer.text
     assert not re.search(r"<script(?! src=\"/)", answer.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)
+
+
+def test_who_took_part_is_listed_with_incidents_to_follow(client: TestClient) -> None:
+    page = _page(client, "/actors")
+    assert 'href="/actor/irene_caldeyro"' in page
+    found = re.search(r'href="(/incidents\?name=Irene\+Caldeyro)">(\d+) incident', page)
+    assert found
+    listed = client.get(found[1].replace("/incidents?", "/incidents.json?")).json()
+    assert len(listed) == int(found[2])
+    assert all("Irene Caldeyro" in row["actors"] + row["recipients"] for row in listed)
+
+
+def test_every_number_of_the_front_page_is_that_of_its_list(client: TestClient) -> None:
+    page = _page(client, "/")
+    for path in ("/incidents", "/articles"):
+        number = re.search(rf'href="{path}"><b>([\d,]+)</b>', page)
+        assert number
+        listed = client.get(f"{path}.json").json()
+        assert len(listed) == int(number[1].replace(",", ""))

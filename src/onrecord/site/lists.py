@@ -99,11 +99,14 @@ def _latest(edition: Edition, asked: Asked) -> Iterator[Incident]:
         yield from (row for row in reversed(told) if since <= (row.first_day or "") <= until)
         return
     i = d.incidents.c
-    query = sa.select(i.row).where(i.first_day.is_not(None))
-    query = query.where(i.first_day <= (asked.until or edition.as_of))
+    query = sa.select(i.row)
+    if asked.until:
+        query = query.where(i.first_day <= asked.until)
     if asked.since:
         query = query.where(i.first_day >= asked.since)
-    query = query.order_by(i.first_day.desc(), i.story, i.id).execution_options(yield_per=_BLOCK)
+    query = query.order_by(i.first_day.desc().nulls_last(), i.story, i.id).execution_options(
+        yield_per=_BLOCK
+    )
     for text in edition.connection.scalars(query):
         yield revived(Incident, json.loads(text))
 
@@ -291,9 +294,8 @@ def lately(edition: Edition, most: int = 60) -> Round:
             for other in {p.country for p in row.recipients if _is_state(p.country)} - {one}:
                 pairs[str(one), str(other)] += 1
     states = {named.name for named in countries}
-    own = [named for named in people if words.country(named.name) == named.name]
     names = {words.country(code) for code in states}
-    kept = [named for named in people if named.name not in names and named not in own]
+    kept = [named for named in people if named.name not in names]
     ranked = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:24]
     return Round(
         tuple(kept[:most]), tuple(countries[:most]),
