@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
-from onrecord.archive import Archive, Progress, Summary
+from onrecord.archive import Archive, Progress, Summary, adding, engine
 from onrecord.archive import schema as t
 from onrecord.archive.flat import CLASSES, WHOLE
 from onrecord.checks import check
@@ -190,6 +192,36 @@ def test_a_reader_that_breaks_leaves_whole_articles(archive: Archive) -> None:
 
 
 # -- the past, forgetting -------------------------------------------------------------
+
+
+def test_a_new_article_takes_no_look_at_all_the_others(tmp_path: Path) -> None:
+    """As long as SQLite has not counted its tables, it would take any index it is offered."""
+    plans: list[str] = []
+    with Archive.open(tmp_path / "news.db") as opened:
+
+        @sa.event.listens_for(opened._engine, "before_cursor_execute")
+        def explain(_: object, cursor: Any, sql: str, given: Any, *rest: object) -> None:
+            if sql.startswith(("SELECT", "UPDATE")):
+                plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {sql}", given)
+                plans.extend(row[3] for row in plan)
+
+        opened.add([report(), report(text="Another text.")], reader=ScriptedReader(batch=1))
+    assert any("ix_readings_version" in plan for plan in plans)
+    assert not any("readings_day" in plan for plan in plans)
+
+
+def test_tables_are_counted_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adding, "_REFRESHED", 2)
+
+    def articles() -> Iterator[Article]:
+        yield from (report(f"a-{n}") for n in range(3))
+        raise RuntimeError("killed")
+
+    with Archive.open(tmp_path / "news.db") as opened:
+        with pytest.raises(RuntimeError):
+            opened.add(articles(), reader=ScriptedReader(batch=1))
+        with opened._reading() as connection:
+            assert not engine.has_doubled(connection)
 
 
 def test_an_article_was_not_known_before_it_came(archive: Archive) -> None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _NOT_READ = ("empty-text", "not-english")
 
 
+#: Articles kept between two looks whether SQLite should count its tables anew.
+_REFRESHED = 500
+
+
 class ReaderLike(Protocol):
     """What the archive asks of a reader."""
 
@@ -108,6 +112,7 @@ class Adding:
         self._on_progress = on_progress
         self._on_failure = on_failure
         self._began = time.monotonic()
+        self._kept = 0
         self._counts: Counter[str] = Counter()
         self._skipped: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
@@ -152,6 +157,9 @@ class Adding:
         except ArticleError as error:
             self._fail(error.article_id, "too-many-rows", str(error))
             return
+        self._kept += 1
+        if self._kept % _REFRESHED == 0:
+            self._archive._refresh()
         self._count(outcome, [w.code for w in record.warnings if w.code in _NOT_READ])
 
     def _count(self, outcome: str, not_read: Iterable[str]) -> None:
