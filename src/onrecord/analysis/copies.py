@@ -115,7 +115,12 @@ class Rank(NamedTuple):
 def text_of(text: str) -> Text:
     """Return the words of a text."""
     words = tuple(_TOKEN.findall(text))
-    return Text(words, tuple(" ".join(fold(word).split()) for word in words))
+    return Text(words, tuple(map(_folded, words)))
+
+
+@lru_cache(200_000)
+def _folded(word: str) -> str:
+    return " ".join(fold(word).split())
 
 
 def credit(text: str) -> str | None:

@@ -175,17 +175,20 @@ def _same_words(events: Sequence[Told]) -> list[Group]:
 
 
 def _attach(groups: list[Group], copies: Sequence[Told], common: Common) -> None:
-    """Add copies' events to the group they belong to, or to groups of their own."""
+    """Add copies' events to the group they belong to, or to groups of their own.
+
+    What the same words name goes together: a copy's copy goes where the copy goes.
+    """
     originals = [list(group) for group in groups]
-    rest = []
-    for one in copies:
-        scored = [(_belonging(one, group, common), -at) for at, group in enumerate(originals)]
+    rest: Group = []
+    for bundle in _same_words(copies):
+        scored = [(_belonging(bundle[0], group, common), -at) for at, group in enumerate(originals)]
         best = max(scored, default=(0.0, 0))
         if best[0] > 0:
-            groups[-best[1]].append(one)
+            groups[-best[1]] += bundle
         else:
-            rest.append(one)
-    groups += _cluster(rest, common)
+            rest += bundle
+    groups += _cluster(sorted(rest, key=lambda one: one.key), common)
 
 
 def _belonging(one: Told, group: Group, common: Common) -> float:

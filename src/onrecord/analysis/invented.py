@@ -187,8 +187,8 @@ def look_alike(dice: random.Random, paragraphs: Sequence[str], who: Cast) -> lis
     """Return what is no copy.
 
     It is another report on the same with two of its quotes or with up to three of its
-    sentences as background, the same form filled in with other names and numbers, or a report on something
-    else.
+    sentences as background, the same form filled in with other names and numbers, or a report
+    on something else.
     """
     kind = dice.choice(("quotes", "background", "form", "other"))
     if kind == "form":

@@ -20,7 +20,7 @@ from onrecord.analysis.words import name_words, overlap, same_name, stems
 #: Nothing outweighs this.
 NEVER = -20.0
 WEIGHTS: dict[str, float] = {
-    "always": -2.1,
+    "always": -2.4,
     "spoken": -0.6,
     "same type": 0.8,
     "near type": -1.2,
@@ -31,7 +31,7 @@ WEIGHTS: dict[str, float] = {
     "same words": 1.4,
     "same words, near type": 2.5,
     "same cue": 1.0,
-    "kin words": 0.8,
+    "kin words": 1.4,
     "same actor": 1.3,
     "kindred actor": 0.2,
     "other actor": -0.8,
@@ -52,7 +52,7 @@ WEIGHTS: dict[str, float] = {
     "days apart": -1.8,
     "far apart": -4.5,
     "days apart, but it lasts": -0.6,
-    "reported together": 0.4,
+    "reported together": 1.0,
     "reported apart": -0.2,
     "reported far apart": -1.0,
     "planned after it happened": -1.5,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from onrecord.analysis import carriers, terms
 from onrecord.analysis import derived as d
 from onrecord.analysis import stories as rules
 from onrecord.analysis.stories import PARAMETERS, Edit, Facts, Member
+from onrecord.archive.schema import Key
 
 #: Members of a story too large to be grouped anew with which a new article is compared.
 _SAMPLE = 40
@@ -103,21 +105,32 @@ def _candidates(
     if not heads:
         return []
     weights = dict(heads)
-    query = sa.union_all(*(part for term in weights for part in _near(term, day)))
+    first, last = rules.reach(day) if day else ("", "")
+    values = {f"term{n}": term for n, term in enumerate(weights)}
+    days = {"day": day, "first": first, "last": last} if day else {}
     sums: dict[int, float] = {}
-    for term, article, weight in connection.execute(query).all():
+    found = connection.execute(_near(len(weights), bool(day)), values | days)
+    for term, article, weight in found.all():
         sums[article] = sums.get(article, 0.0) + weight * weights[term]
     ranked = sorted(sums, key=lambda article: (-sums[article], article))
     return ranked[: PARAMETERS.neighbours]
 
 
-def _near(term: int, day: str | None) -> list[sa.Select[Any]]:
-    """Return the queries for the articles with a term that are next to a day."""
+@cache
+def _near(number: int, dated: bool) -> sa.CompoundSelect[Any]:
+    """Return the query for the articles with any of so many terms that are next to a day.
+
+    It is made once: making it takes longer than answering it.
+    """
+    return sa.union_all(*(part for n in range(number) for part in _of_term(f"term{n}", dated)))
+
+
+def _of_term(name: str, dated: bool) -> list[sa.Select[Any]]:
     c = d.terms.c
-    base = sa.select(c.term, c.article, c.weight).where(c.term == term)
-    if day is None:
+    base = sa.select(c.term, c.article, c.weight).where(c.term == sa.bindparam(name, type_=Key))
+    if not dated:
         return [_first(base.order_by(c.day.desc(), c.article.desc()))]
-    first, last = rules.reach(day)
+    day, first, last = (sa.bindparam(one, type_=sa.Text) for one in ("day", "first", "last"))
     before = base.where(c.day <= day, c.day >= first).order_by(c.day.desc(), c.article.desc())
     after = base.where(c.day > day, c.day <= last).order_by(c.day, c.article)
     undated = base.where(c.day == "").order_by(c.article.desc())
