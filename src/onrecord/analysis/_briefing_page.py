@@ -94,7 +94,7 @@ def _row(row: Row) -> str:
     links = " ".join(
         f'<a href="#{esc(id_)}">{at}</a>' for at, id_ in enumerate(row.incidents, start=1)
     )
-    walk = f'<div class="walk">{links}</div>' if links else ""
+    walk = f'<div class="walk">events: {links}</div>' if links else ""
     return f"<tr><td>{esc(row.name)}{walk}</td><td>{esc(row.number)}</td></tr>"
 
 

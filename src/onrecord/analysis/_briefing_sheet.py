@@ -320,8 +320,22 @@ def of_network(network: Network, lines: Sequence[Line]) -> Sheet:
         for node in network.nodes
     )  # fmt: skip
     sections = (
-        Section("edges", "Who acts on whom", "", (), "Nobody acts on anybody.", edges),
-        Section("nodes", "Who takes part", "", (), "Nobody takes part.", nodes),
+        Section(
+            "edges",
+            "By pair",
+            "“With”: both act, and nobody is acted on.",
+            (),
+            "Nobody acts on anybody.",
+            edges,
+        ),
+        Section(
+            "nodes",
+            "By country" if network.level == "country" else "By actor",
+            "",
+            (),
+            "Nobody takes part.",
+            nodes,
+        ),
         Section("events", "The events", "", _by_day(lines, sources), "There are none."),
     )
     about = (

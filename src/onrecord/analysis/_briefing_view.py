@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -150,6 +150,85 @@ def view(
     found.incidents.sort(key=lambda row: (row.first_day or "", row.story, row.id))
     found.disputes.sort(key=lambda row: (row.story, row.id))
     return found
+
+
+def window(
+    archive: Archive,
+    since: str | None,
+    until: str | None,
+    keep: Callable[[Incident], bool],
+    *,
+    story: str | None = None,
+    as_of: str | None = None,
+) -> View:
+    """Return a view with the incidents that may have happened on some days (ISO) and are kept.
+
+    Of a large archive only these, their disputes and the articles that tell of them are fetched.
+    """
+    if as_of is not None:
+        seen = view(archive, Asked(story=story), as_of=as_of)
+        seen.incidents = [row for row in seen.incidents if happened(row, since, until)]
+        seen.incidents = [row for row in seen.incidents if keep(row)]
+        return seen
+    found = View(archive, None, None)
+    with d.reading(archive) as connection:
+        if d.is_there(connection):
+            rows = _between(connection, since, until, story)
+            found.incidents = [row for row in rows if keep(row)]
+            _told_of(connection, found)
+    return found
+
+
+def happened(row: Incident, since: str | None, until: str | None) -> bool:
+    """Whether an incident may have happened on days asked for; one without a day only if none."""
+    return _on(row.first_day, row.last_day, since, until)
+
+
+def _on(first: str | None, last: str | None, since: str | None, until: str | None) -> bool:
+    if since is None and until is None:
+        return True
+    if first is None or last is None:
+        return False
+    return (since is None or last >= since) and (until is None or first <= until)
+
+
+_FIRST, _LAST = (Incident._fields.index(name) for name in ("first_day", "last_day"))
+
+
+def _between(
+    connection: sa.Connection, since: str | None, until: str | None, story: str | None
+) -> Iterator[Incident]:
+    i = d.incidents.c
+    query = sa.select(i.row).order_by(i.first_day, i.story, i.id)
+    if until is not None:
+        query = query.where(i.first_day <= until)
+    if story is not None:
+        query = query.where(i.story == story)
+    found = connection.execute(query, execution_options={"yield_per": 2_000})
+    for text in found.scalars():
+        cells = json.loads(text)
+        # Most rows of a long archive end here: a row is made only of what is asked for.
+        if _on(cells[_FIRST], cells[_LAST], since, until):
+            yield revived(Incident, cells)
+
+
+def _told_of(connection: sa.Connection, found: View) -> None:
+    """Note the articles that tell of a view's incidents, and the disputes of their stories."""
+    a, q = d.articles.c, d.disputes.c
+    stories = sorted({row.story for row in found.incidents})
+    wanted = sorted({one.article for row in found.incidents for one in row.mentions})
+    for part in d.parts(wanted):
+        query = sa.select(a.id, a.story, a.title, a.reading, a.day).where(a.id.in_(part))
+        for row in connection.execute(query):
+            found.readings[row.id] = row.reading
+            found.story_of[row.id] = row.story
+            found.titles[row.id] = row.title
+            if row.day:
+                found.days[row.id] = row.day
+    _origins(connection, found)
+    for part in d.parts(stories):
+        texts = connection.scalars(sa.select(q.row).where(q.story.in_(part)))
+        found.disputes.extend(revived(Dispute, json.loads(text)) for text in texts)
 
 
 # -- which stories ----------------------------------------------------------------------

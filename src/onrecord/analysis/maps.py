@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from onrecord.analysis._briefing_lines import Disputed, incident_line
-from onrecord.analysis._briefing_view import Asked, View, view
+from onrecord.analysis._briefing_view import View, window
 from onrecord.analysis.rows import Incident, Spot
-from onrecord.analysis.timelines import order, within
+from onrecord.analysis.timelines import order
 from onrecord.archive import moments
 
 if TYPE_CHECKING:
@@ -55,16 +55,15 @@ def incidents(
     sentence, publisher, day, article, start, end, origins, disputed.  Beside ``features``,
     ``unplaced`` lists ids of incidents whose place is not known, and ``total`` counts all.
     """
-    since, until = moments.day(since), moments.day(until)
-    seen = view(archive, Asked(story=story), as_of=as_of)
-    rows = [
-        row
-        for row in seen.incidents
-        if row.status in statuses
-        and within(row, since, until)
-        and (not about or {one.country for one in row.actors + row.recipients} & set(about))
-    ]
-    return collection(seen, rows)
+
+    def is_asked(row: Incident) -> bool:
+        parties = {one.country for one in row.actors + row.recipients}
+        return row.status in statuses and (not about or bool(parties & set(about)))
+
+    days = moments.day(since), moments.day(until)
+    seen = window(archive, *days, is_asked, story=story, as_of=as_of)
+    seen.load({one.article for row in seen.incidents for one in row.mentions})
+    return collection(seen, seen.incidents)
 
 
 def collection(seen: View, rows: Iterable[Incident]) -> dict[str, Any]:

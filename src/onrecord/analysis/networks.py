@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.analysis._briefing_lines import Disputed, Line, incident_line
-from onrecord.analysis._briefing_view import Asked, view
+from onrecord.analysis._briefing_view import window
 from onrecord.analysis.rows import Incident, Party
-from onrecord.analysis.timelines import order, within
+from onrecord.analysis.timelines import order
 from onrecord.analysis.words import name_words, same_name
 from onrecord.archive import moments
 from onrecord.errors import SettingError
@@ -100,14 +100,13 @@ def actors(
     """
     if level not in _LEVELS:
         raise SettingError(f"level {level!r} is none of country, actor", name="level")
+
+    def is_asked(row: Incident) -> bool:
+        parties = {one.country for one in row.actors + row.recipients}
+        return row.status in statuses and (not about or bool(parties & set(about)))
+
     since, until = moments.day(since), moments.day(until)
-    rows = [
-        row
-        for row in view(archive, Asked(), as_of=as_of).incidents
-        if row.status in statuses
-        and within(row, since, until)
-        and (not about or {one.country for one in row.actors + row.recipients} & set(about))
-    ]
+    rows = window(archive, since, until, is_asked, as_of=as_of).incidents
     names = _names(rows) if level == "actor" else {}
     nodes, edges = _counted(rows, level, names)
     return Network(level, since, until, as_of, nodes, edges, len(rows))
@@ -116,8 +115,10 @@ def actors(
 def lines(archive: Archive, network: Network) -> tuple[Line, ...]:
     """Return the incidents that a network counts as lines with their sentences, by day."""
     wanted = {id_ for node in network.nodes for id_ in node.ids}
-    seen = view(archive, Asked(), as_of=network.as_of)
-    rows = sorted((row for row in seen.incidents if row.id in wanted), key=order)
+    seen = window(
+        archive, network.since, network.until, lambda row: row.id in wanted, as_of=network.as_of
+    )
+    rows = sorted(seen.incidents, key=order)
     disputed = Disputed(seen.disputes)
     seen.load({one.article for row in rows for one in row.mentions} & set(seen.readings))
     return tuple(incident_line(seen, row, disputed) for row in rows)

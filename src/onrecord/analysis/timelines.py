@@ -23,7 +23,7 @@ from onrecord.analysis._briefing_lines import (
     incident_line,
 )
 from onrecord.analysis._briefing_matter import between
-from onrecord.analysis._briefing_view import Asked, View, view
+from onrecord.analysis._briefing_view import Asked, View, happened, view
 from onrecord.analysis.rows import Incident, Party
 from onrecord.analysis.words import same_name
 from onrecord.archive import moments
@@ -160,7 +160,7 @@ def _timeline(
     until: str | None = None,
 ) -> Timeline:
     since, until = moments.day(since), moments.day(until)
-    rows = [row for row in seen.incidents if belongs(row) and within(row, since, until)]
+    rows = [row for row in seen.incidents if belongs(row) and happened(row, since, until)]
     disputes = Disputed(seen.disputes)
     seen.load(_articles(rows) & set(seen.readings))
     lines = tuple(incident_line(seen, row, disputes) for row in sorted(rows, key=order))
@@ -176,15 +176,6 @@ def _articles(rows: Iterable[Incident]) -> set[str]:
 def order(row: Incident) -> tuple[str, str, str]:
     """Order incidents in time; those whose day is not known come last."""
     return row.first_day or "9999", row.last_day or "9999", row.id
-
-
-def within(row: Incident, since: str | None, until: str | None) -> bool:
-    """Whether an incident may have happened on days asked for; one without a day only if none."""
-    if since is None and until is None:
-        return True
-    if row.first_day is None or row.last_day is None:
-        return False
-    return (since is None or row.last_day >= since) and (until is None or row.first_day <= until)
 
 
 def _is_code(words: str) -> bool:
