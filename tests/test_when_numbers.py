@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.reading._numbers import MAX_DIGITS, cardinal, digits, tokenize
+from onrecord.reading.when import find_times
 
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -107,3 +108,31 @@ def test_tokens_hold_their_offsets(text):
         assert last <= start < end <= len(text)
         assert word == "\n" or word == text[start:end].lower()
         last = end
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("2 1/2 years", "P2.5Y"),
+        ("18 1/2 months", "P18.5M"),
+        ("a 12 3/4-hour talk", "PT12.75H"),
+    ],
+)
+def test_a_number_with_a_fraction_counts_whole(words: str, value: str) -> None:
+    (found,) = find_times(f"It took {words}.", published="2025-12-04")
+    assert (found.type, found.value) == ("DURATION", value)
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "begin"),
+    [
+        ("the last half of 2024", "2024-H2", "2024-07-01"),
+        ("the current year", "2025", "2025-01-01"),
+        ("the current month", "2025-12", "2025-12-01"),
+    ],
+)
+def test_the_last_half_and_the_current_unit_are_calendar_times(
+    words: str, value: str, begin: str
+) -> None:
+    (found,) = find_times(f"Sales fell in {words}.", published="2025-12-04")
+    assert (found.value, found.begin) == (value, begin)

@@ -158,6 +158,15 @@ def and_a_half(hit: Hit) -> Found | None:
     return Found("DURATION", duration_value(hit.get("u"), (count or 1.0) + 0.5), anchors=False)
 
 
+def mixed(hit: Hit) -> Found | None:
+    """2 1/2 years."""
+    part, whole = float(hit.get("x")), float(hit.get("z"))
+    if not 0 < part < whole <= 8:
+        return None
+    count = float(hit.get("n")) + part / whole
+    return Found("DURATION", duration_value(hit.get("u"), count), anchors=False)
+
+
 def often(hit: Hit) -> Found | None:
     """Daily, weekly, annually; not where it names a newspaper."""
     if hit.capital(hit.first) and hit.before not in {".", "\n", "", "“", '"', ":"}:
@@ -208,6 +217,7 @@ DURATION_RULES: tuple[Rule, ...] = (
     rule("count", f"{_COUNT}<joint:hyphen>?{_TRADING}{_UNIT}(?:<hyphen>?<long>)?", duration),
     rule("count period", f"<article><n:num><hyphen>?{_UNIT}<period>", duration),
     rule("unit and a half", "(?:<n:num>|<a:article>)<u:single><and><article><half>", and_a_half),
+    rule("mixed number", "<n:num><x:num><slash><z:num><hyphen>?<u:anyunit>", mixed),
     rule("unit or two", "<a:article><u:unit><or><num>", duration),
     rule("counts", f"<n:num>(?:<hyphen>|<to>|<or>)<n2:num><hyphen>?{_TRADING}{_UNIT}", count_range),
     rule("units", "<u:plural>", bare_units),

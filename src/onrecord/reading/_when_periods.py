@@ -99,8 +99,8 @@ def year_ago(hit: Hit) -> Found | None:
 
 
 def half_year(hit: Hit) -> Found | None:
-    """The first half of 2008, the second half of last year."""
-    number = int(hit.get("o"))
+    """The first half of 2008, the second half of last year, the last half of 2008."""
+    number = 2 if hit.has("final") else int(hit.get("o"))
     if number > 2:
         return None
     if hit.has("y"):
@@ -209,7 +209,7 @@ PERIOD_RULES: tuple[Rule, ...] = (
     rule("last year's quarter", "<last><u:unit><poss><q:quarter|period>", year_ago),
     rule(
         "half year",
-        "<the>?<o:ordinal><half>(?:<of>(?:<y:year>|(?:<last:last>|<this:this>"
+        "<the>?(?:<o:ordinal>|<final:last>)<half>(?:<of>(?:<y:year>|(?:<last:last>|<this:this>"
         "|<next:next>)<u:unit>))",
         half_year,
     ),

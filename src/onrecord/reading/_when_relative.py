@@ -266,6 +266,13 @@ def reference_word(hit: Hit) -> Found | None:
     return Found("DATE", str(hit.get("w")), anchors=False)
 
 
+def current_unit(hit: Hit) -> Found | None:
+    """The current year: that of publication."""
+    if hit.get("u") not in {"W", "M", "Y"}:
+        return None
+    return from_day(hit.context.published, hit.get("u"), 0)
+
+
 def current(hit: Hit) -> Found | None:
     """Current as an adjective: the present."""
     return Found("DATE", "PRESENT_REF", anchors=False)
@@ -379,6 +386,7 @@ RELATIVE_RULES: tuple[Rule, ...] = (
         within_unit,
     ),
     rule("now", "(?:<right>|<more>)?<w:now>", reference_word),
+    rule("current unit", "<the>?<current><u:unit>", current_unit),
     rule("current", "<current>", current),
     rule("recent", "<recent>", recent),
     rule("future", "<the:the>?<near:near>?<future>", future),
