@@ -13,12 +13,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from onrecord.analysis.joining import join
 from onrecord.archive import Archive
 from onrecord.errors import InputError
-from onrecord.site import alerts, delivering
+from onrecord.site import alerts, delivering, store
 from onrecord.site.delivering import Message, Undelivered
 from tests.archive_fixtures import Clock
 from tests.site_fixtures import ID, again, archive, bearer, client, clock, context, joined_file
@@ -159,6 +160,30 @@ def test_what_was_forgotten_is_in_no_message(archive: Archive) -> None:
     sent = Sent()
     sent.run(archive)
     assert [one["article"] for one in sent.messages[0].body["items"]] == ["c"]
+
+
+def test_the_id_of_what_was_forgotten_is_kept_nowhere(archive: Archive) -> None:
+    add(archive)
+    add(archive, channel="feed", target=None)
+    archive.add_records([again("unforgettable"), again("c")])
+    Sent().run(archive)
+    archive.forget("unforgettable")
+    Sent().run(archive)
+    with archive._reading() as connection:
+        held = connection.scalars(sa.select(store.deliveries.c.found)).all()
+    assert [json.loads(one)["items"] for one in held] == [[], [{"article": "c", "row": None}]]
+
+
+def test_the_log_is_kept_for_a_while(archive: Archive, clock: Clock) -> None:
+    number = add(archive)
+    archive.add_records([again("b")])
+    Sent().run(archive)
+    clock.move(days=89)
+    Sent().run(archive)
+    assert len(delivering.log(archive, number)) == 1
+    clock.move(days=2)
+    Sent().run(archive)
+    assert delivering.log(archive, number) == []
 
 
 # -- the queue ------------------------------------------------------------------------

@@ -198,11 +198,13 @@ class Access:
         Raises Denied 401 for a wrong name or password, 429 after too many.
         """
         most = settings.get("sign_ins_per_minute")
-        for client in (f"wrong {_address(request)}", f"wrong name {name[:64]}"):
-            self._refuse_flood(self.buckets.empty(client, most))
+        # A name has more of them than an address: else anybody could lock anybody out.
+        counted = {f"wrong {_address(request)}": most, f"wrong name {name[:64]}": 5 * most}
+        for client, number in counted.items():
+            self._refuse_flood(self.buckets.empty(client, number))
         if self.people is None or not self.people.check(name, password):
-            for client in (f"wrong {_address(request)}", f"wrong name {name[:64]}"):
-                self.buckets.take(client, most)
+            for client, number in counted.items():
+                self.buckets.take(client, number)
             raise Denied(401, "name and password do not fit")
         session = secrets.token_urlsafe(32)
         hours = settings.get("session_hours")

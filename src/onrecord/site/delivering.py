@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from onrecord import settings
 from onrecord.analysis.news import told
 from onrecord.archive import moments
+from onrecord.archive import schema as t
 from onrecord.errors import ArticleError, FetchError
 from onrecord.intake.addresses import Refused, web_address
 from onrecord.intake.fetching import (
@@ -47,6 +48,8 @@ from onrecord.site.api.joined import incident
 if TYPE_CHECKING:
     from onrecord.archive import Archive
 
+#: Days for which messages that are done stay in the log.
+_KEPT_DAYS = 90
 #: Rules of a FetchError after which trying again changes nothing.
 _FINAL = frozenset({"scheme", "host", "user", "port", "address"})
 #: Pauses between tries, in minutes, and the longest one.
@@ -102,7 +105,41 @@ def run(
     chosen: Mapping[str, Send] = senders or {"webhook": post, "email": mail}
     while (due := _taken(archive)) is not None:
         counts[_deliver(archive, due, address, chosen)] += 1
+    tidy(archive)
     return Outcome(found, **counts)
+
+
+def tidy(archive: Archive) -> None:
+    """Drop old messages, and from the others what need not, or must not, be kept.
+
+    What a feed shows or a queue holds stays, without articles that were forgotten; of what is
+    done otherwise only the log stays, for ``_KEPT_DAYS``.
+    """
+    a = store.alerts.c
+    old = moments.utc(archive._clock() - timedelta(days=_KEPT_DAYS))
+    with archive._writing() as connection:
+        gone = sa.select(_q.key).where(_q.at < old, _q.status != "waiting")
+        connection.execute(store.attempts.delete().where(_t.delivery.in_(gone)))
+        connection.execute(store.deliveries.delete().where(_q.key.in_(gone)))
+        query = sa.select(_q.key, _q.found, _q.status, a.channel).join(
+            store.alerts, a.key == _q.alert
+        )
+        for row in connection.execute(query).all():
+            found = json.loads(row.found)
+            shown = row.channel == "feed" or row.status == "waiting"
+            items = _there(connection, found["items"]) if shown else []
+            if items != found["items"]:
+                kept = json.dumps({**found, "items": items})
+                connection.execute(
+                    store.deliveries.update().where(_q.key == row.key).values(found=kept)
+                )
+
+
+def _there(connection: sa.Connection, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the articles that the archive does not have any more."""
+    ids = [one["article"] for one in items if "article" in one]
+    known = set(connection.scalars(sa.select(t.articles.c.id).where(t.articles.c.id.in_(ids))))
+    return [one for one in items if "article" not in one or one["article"] in known]
 
 
 def _taken(archive: Archive) -> sa.Row[Any] | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -150,7 +151,7 @@ def _of_library(error: Exception) -> Problem:
         return Problem("bad-input", str(error))
     if isinstance(error, SettingError) and error.name in _FILTERS:
         return Problem("bad-request", str(error))
-    if isinstance(error, BusyArchiveError | TimeoutError):
+    if isinstance(error, BusyArchiveError | TimeoutError | NoConnection):
         return Problem("busy", "others use it; try again", headers={"Retry-After": "5"})
     if isinstance(error, ArchiveError | ModelError):
         logger.error("%s", error)
