@@ -188,6 +188,13 @@ def test_copies_change_neither_the_index_nor_its_band() -> None:
     assert one.counts() == other.counts()
 
 
+def test_what_copies_alone_tell_is_told_once() -> None:
+    one, nine = (happened("x", "2026-02-10", "COERCE", by=(), copies=many) for many in (1, 9))
+    first, second = (tension.daily([row], "URY", "PRY") for row in (one, nine))
+    assert first.value[0] == second.value[0] == 5.0
+    assert first.high[0] == second.high[0]
+
+
 def test_more_reports_on_the_same_incidents_do_not_raise_the_index() -> None:
     few = [happened(f"i{at}", f"2026-02-{at + 1:02}", "COERCE") for at in range(20)]
     outlets = tuple(f"Outlet {at}" for at in range(8))

@@ -178,7 +178,8 @@ class _Draft:
             return
         if len(reports) < len(given):
             status = progress.settled([Report(*one) for one in reports])
-        own = [one for one in reports if one[_ORIGIN]] or reports
+        # What copies alone tell is told once, however many copies there are.
+        own = [one for one in reports if one[_ORIGIN]] or reports[:1]
         articles = {one[0]: one[_DAY] for one in own}
         self.published.update(articles)
         when = _day(first, last)
@@ -207,18 +208,20 @@ class _Draft:
                 self.parties.append((at, side, _number(self.keys, key)))
         acting, acted_on = _countries(actors), _countries(recipients)
         for actor in acting:
-            if others := acted_on - {actor}:
-                self.targets.setdefault((story, actor), Counter()).update(others)
+            self.targets.setdefault((story, actor), Counter()).update(acted_on)
         if not recipients and type_ in IMPLIED:
             self.open.append((at, story, tuple(sorted(acting))))
 
     def close(self) -> None:
-        """Name whom a mobilisation or retreat is meant for: the actor's opposite in its story."""
+        """Name whom a mobilisation or retreat is meant for: the actor's opposite in its story.
+
+        That is the other country on which most acts of the actor in the story are.
+        """
         for at, story, actors in self.open:
             for actor in actors:
                 others = self.targets.get((story, actor), Counter())
                 most = min(others, key=lambda one: (-others[one], one), default=None)
-                if most is not None and 2 * others[most] > others.total():
+                if most not in (None, actor) and 2 * others[most] > others.total():
                     self.parties.append((at, MEANT, _number(self.keys, most)))
 
 

@@ -69,8 +69,8 @@ class Weights:
     scores: Mapping[str, float] = field(default_factory=dict)
     verbal: float = 1.0
     material: float = 1.0
-    #: Mobilisations and retreats for which no recipient is named, towards the country the
-    #: actor acts on in most incidents of the story.
+    #: Mobilisations and retreats for which no recipient is named, towards the other country on
+    #: which most of the actor's acts in the story are.
     implied: float = 0.5
     #: Incidents of less confidence are left out.
     least: float = 0.5

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import numpy as np
 
 from onrecord import ontology
 from onrecord.analysis import tension
-from onrecord.analysis._tension_ledger import number
+from onrecord.analysis._tension_ledger import number, of_incidents
 from onrecord.analysis.incidents import incidents
 from onrecord.analysis.rows import Incident, Mention, Party, Report
 from onrecord.analysis.tension_bench import held
@@ -100,6 +102,28 @@ def outlets_out(records: Mapping[str, Record], draws: int) -> str:
     return f"URY ↔ PRY without 2 of {len(outlets)} outlets, {draws} draws: {found}"
 
 
+def doubled(records: Mapping[str, Record]) -> str:
+    """Return a line on the sample with every report once more, of another outlet."""
+    twice = dict(records)
+    for id_, record in records.items():
+        article = replace(record.article, id=f"{id_}-again", publisher="Copy House", url=None)
+        twice[f"{id_}-again"] = replace(record, article=article)
+    once, again = (_all_columns(incidents(one, *scorer.joined(one))) for one in (records, twice))
+    pairs = sum(not np.array_equal(once[pair], again[pair]) for pair in once)
+    return f"every report twice: {pairs} of {len(once)} dyads have another index or band"
+
+
+def _all_columns(rows: Sequence[Incident]) -> dict[tuple[str, str], Any]:
+    """Return index and band of every ordered pair of countries."""
+    ledger = of_incidents(rows)
+    codes = [key for key in ledger.keys if not key.startswith("=")]
+    found = {}
+    for pair in sorted(permutations(codes, 2)):
+        one = tension.daily(ledger, *pair, since="2026-01-31", until="2026-02-28")
+        found[pair] = np.round(np.stack([one.value, one.low, one.high]), 9)
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -111,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
           sep="\n  ")  # fmt: skip
     found = incidents(records, *scorer.joined(records))
     print("incidents as read and joined", *agreement(truth, found),
-          outlets_out(records, given.draws), sep="\n  ")  # fmt: skip
+          outlets_out(records, given.draws), doubled(records), sep="\n  ")  # fmt: skip
 
 
 if __name__ == "__main__":
