@@ -78,6 +78,36 @@ def test_whoever_stands_before_who_acts(text: str, acts: bool) -> None:
     assert bool(found.filled("recipient")) is not acts
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "swapped"),
+    [
+        ("The queen received the envoy.", "received", True),
+        ("The queen warmly welcomed the envoy.", "welcomed", True),
+        ("The queen met the envoy.", "met", False),
+        ("The queen was not warmly received in the envoy’s town.", "received", False),
+    ],
+)
+def test_a_visitor_acts_and_a_host_is_acted_on(text: str, word: str, swapped: bool) -> None:
+    hand = Hand(text)
+    hand.link("actor", word, "The queen")
+    hand.link("recipient", word, "the envoy")
+    parts = dict.fromkeys(("The queen", "the envoy"), "participant")
+    (found,) = read(hand, {word: "CONSULT"}, parts)
+    assert [i for i, _ in found.filled("actor")] == [int(swapped)]
+    assert [i for i, _ in found.filled("recipient")] == [int(not swapped)]
+
+
+@pytest.mark.parametrize("role", ["actor", "recipient", "place"])
+def test_whoever_stands_right_after_by_acts(role: str) -> None:
+    hand = Hand("Nurses were beaten by guards.")
+    hand.link("recipient", "beaten", "Nurses")
+    hand.link(role, "beaten", "guards")
+    parts = dict.fromkeys(("Nurses", "guards"), "participant")
+    (found,) = read(hand, {"beaten": "ASSAULT"}, parts)
+    assert [i for i, _ in found.filled("actor")] == [1]
+    assert [i for i, _ in found.filled("recipient")] == [0]
+
+
 def actors(found: list[done.Happening]) -> list[list[int]]:
     return [[i for i, _ in h.filled("actor")] for h in found]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.reading._labels_known import named_phrases, relabelled
+from onrecord.reading._labels_known import listed, named_phrases, relabelled
 from tests.answers_by_hand import Hand
 
 
@@ -50,3 +50,32 @@ def test_a_phrase_that_ends_in_a_bodys_name_is_that_body(phrase: str, name: str 
     own = name or "Tamsin Lines"
     found = named_phrases(hand.words, [asked], [hand.tagged(own, "Organization")])
     assert found == ({asked: hand.range(own)} if name else {})
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names", "members"),
+    [
+        (
+            "Osei, Addo and the union",
+            {"Osei": "Person", "Addo": "Person"},
+            ["Osei", "Addo", "the union"],
+        ),
+        (
+            "Mali, Niger and Chad",
+            dict.fromkeys(("Mali", "Niger", "Chad"), "Location"),
+            ["Mali", "Niger", "Chad"],
+        ),
+        ("the mayor and his deputies", {}, ["the mayor", "his deputies"]),
+        ("old men and women", {}, ["old men and women"]),
+        ("the Post and Rail Union", {"Post and Rail Union": "Organization"}, None),
+        ("the mayor of Accra, a lawyer", {"Accra": "Location"}, None),
+        ("guards", {}, None),
+    ],
+)
+def test_a_list_of_participants_is_cut_into_them(
+    phrase: str, names: dict[str, str], members: list[str] | None
+) -> None:
+    hand = Hand(f"They met {phrase} there.")
+    tagged = [hand.tagged(name, label) for name, label in names.items()]
+    found = listed(hand.words, hand.range(phrase), tagged)
+    assert found == [hand.range(m) for m in members or [phrase]]

@@ -1,8 +1,9 @@
-"""Names: labels that tables know better than the tagger, and names that phrases end in.
+"""Names: labels that tables know better than the tagger, and names that phrases end in or list.
 
 "Hamas" is an armed group and no town called Hamm, "Aramco" a company and nobody's
 surname, "Riyadh" a capital: a lone name is what the tables know it as, unless the
 article has a person of that surname.  "The yard's owner, Tamsin Lines," is Tamsin Lines.
+"Osei, Addo and the union" are three.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ _NO_PLACE = frozenset({"REB", "PRM", "IGO", "PTY"})
 #: Words between which and a name the phrase is about something else ("officials of X").
 _APART = frozenset(
     "of for from in at by with to against and or on between near over under about who which".split()
+)
+#: Words that open another participant after "and".
+_OPENERS = frozenset(
+    "the a an his her its their our several some many other two three four five six".split()
 )
 _RELATIVES = frozenset({"who", "which", "that", "whose", "where"})
 
@@ -72,3 +77,40 @@ def _end(words: Words, first: int, last: int) -> int:
     while end > first and not words.word(end - 1).isalnum():
         end -= 1
     return end
+
+
+def listed(words: Words, phrase: Range, names: Sequence[Tagged]) -> list[Range]:
+    """The members of a list of participants; the phrase alone where it is none.
+
+    A list is cut between two names, and at an "and" between a phrase that opens as a
+    participant's does and another that does.
+    """
+    first, last = phrase
+    named = {i for t in names for i in range(t.first, t.last)}
+    opening = {t.first for t in names}
+    head = words.word(first)
+    opens = head.lower() in _OPENERS or head[:1].isupper()
+    out, start = [], first
+    for i in range(first + 1, last - 1):
+        word = words.word(i)
+        if i in named or word not in ("and", ",", "&"):
+            continue
+        after = i + 1 in opening
+        between = after and i - 1 in named
+        if between or (opens and word == "and" and (after or _opener(words, i + 1))):
+            out.append((start, i))
+            start = i + 1
+    return [_trimmed(words, r) for r in (*out, (start, last)) if r[0] < r[1]]
+
+
+def _opener(words: Words, i: int) -> bool:
+    return words.word(i).lower() in _OPENERS
+
+
+def _trimmed(words: Words, member: Range) -> Range:
+    first, last = member
+    while last - first > 1 and words.word(last - 1) == ",":
+        last -= 1
+    while last - first > 1 and words.word(first) in ("and", ","):
+        first += 1
+    return first, last

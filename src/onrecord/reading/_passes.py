@@ -12,7 +12,7 @@ import numpy as np
 
 from onrecord.reading import counted, done, said, when, where, who
 from onrecord.reading import labels as L
-from onrecord.reading._labels_known import named_phrases, relabelled
+from onrecord.reading._labels_known import listed, named_phrases, relabelled
 from onrecord.reading.decode import (
     Floats,
     Ints,
@@ -49,6 +49,8 @@ _PRONOUNS = frozenset(
 )
 _FIRST_PERSON = frozenset("i me my myself we us our ourselves".split())
 _PERSONAL = frozenset("he she him her his hers himself herself".split())
+#: Labels of names that stand for a participant.
+_PARTIES = frozenset({"Person", "Organization", "Location", "NORP"})
 _NEVER = -1e4
 Bias = float | Mapping[str, float]
 _ERF = np.vectorize(math.erf, otypes=[np.float64])
@@ -196,10 +198,9 @@ class Pass:
         """Spans that may fill roles: the mention head's, speakers, places, times, figures."""
         found = list(self._open("mention"))
         known = {(t.first, t.last) for t in found}
-        for a in self.attributions:
-            if a.source and a.source not in known:
-                known.add(a.source)
-                found.append(Tagged(*a.source, "participant", a.confidence))
+        sources = [Tagged(*s, "participant", p) for s, p in self._sources.items()]
+        found += [t for t in sources if (t.first, t.last) not in known]
+        found = sorted({m[:3]: m for t in found for m in self._members(t)}.values())
         named = [
             Tagged(t.first, t.last, "place", t.confidence)
             for t in self._outside(self.names)
@@ -210,6 +211,19 @@ class Pass:
         for more in (named, dated, counts):
             found += _new(more, found)
         return sorted(found)
+
+    @cached_property
+    def _sources(self) -> dict[Range, float]:
+        """Who speaks, and how surely."""
+        return {a.source: a.confidence for a in self.attributions if a.source}
+
+    def _members(self, span: Tagged) -> list[Tagged]:
+        """A participant, or those that it lists."""
+        if span.label != "participant":
+            return [span]
+        names = [t for t in self.names if t.label in _PARTIES]
+        members = listed(self.answers.words, (span.first, span.last), names)
+        return [span._replace(first=a, last=b) for a, b in members]
 
     def _tagged(self, row: Time | Figure, label: str) -> Tagged:
         return Tagged(*self.answers.words.words_in(row.start, row.end), label, 1.0)
@@ -242,10 +256,14 @@ class Pass:
             self.layout.sentences,
         )
 
+    @property
+    def _parties(self) -> list[Tagged]:
+        return [c for c in self.candidates if c.label == "participant"]
+
     @cached_property
     def _named(self) -> dict[Range, Range]:
         """Participants that are the organisation whose name they end in."""
-        asked = [(c.first, c.last) for c in self.candidates if c.label == "participant"]
+        asked = [*((c.first, c.last) for c in self._parties), *self._sources]
         return named_phrases(self.answers.words, asked, self.names)
 
     @cached_property
@@ -253,9 +271,10 @@ class Pass:
         """What ``who`` is asked about: names, and participants that are no name."""
         names = [t for t in self.names if t.label not in ("Date", "Money")]
         out = {(t.first, t.last): (t.label, t.confidence) for t in names}
-        for c in self.candidates:
-            if c.label == "participant" and (c.first, c.last) not in self._named:
-                out.setdefault((c.first, c.last), ("Participant", c.confidence))
+        parties = {(c.first, c.last): c.confidence for c in self._parties}
+        for words, sure in (parties | self._sources).items():
+            if words not in self._named:
+                out.setdefault(words, ("Participant", sure))
         return [(r, label, sure) for r, (label, sure) in sorted(out.items())]
 
     @cached_property

@@ -29,6 +29,13 @@ ELSEWHERE = {"actor": 0.45, "recipient": 0.45, "figure": 0.4, "place": 0.2, "dat
 #: Types whose size is counted in people and things, never in percent.
 BODILY = frozenset(("ASSAULT", "COERCE", "PROTEST", "MOBILIZE"))
 
+_PARTIES = ("actor", "recipient")
+_HOSTING = frozenset(
+    "receive receives received receiving host hosts hosted hosting "
+    "welcome welcomes welcomed welcoming".split()
+)
+_BE = frozenset("is are was were be been being".split())
+_BETWEEN = frozenset(("not", "also", "then", "later", "first"))
 _RELATIVES = frozenset(("who", "which", "that"))
 _AUXILIARIES = frozenset(("had", "have", "has", "later", "also", "then"))
 _CONJUNCTIONS = frozenset((",", "and", "or", "but", "then", "nor"))
@@ -85,6 +92,8 @@ def happenings(
     found = [_trigger(answers, t, floors["by"]) for t in triggers]
     _fill_roles(answers, found, candidates, distance, floors, numbered(answers.words, sentences))
     words = [answers.words.word(i) for i in range(len(answers.words))]
+    hosts(found, words)
+    by_phrases(found, candidates, words)
     relative_subjects(found, candidates, words)
     share_subjects(found, candidates, words)
     return _merged(answers, found, distance["event"], floors)
@@ -116,7 +125,7 @@ def _fill_roles(
     sentence: Ints,
 ) -> None:
     for role in L.ROLES:
-        label = "participant" if role in ("actor", "recipient") else role
+        label = "participant" if role in _PARTIES else role
         own = [i for i, c in enumerate(candidates) if c.label == label]
         answer = [(candidates[i].first, candidates[i].last) for i in own]
         ask = [t.words for t in triggers]
@@ -143,6 +152,43 @@ def _settle(trigger: Trigger) -> None:
     trigger.roles["recipient"] = list(recipients.items())
     for role in ("place", "date"):
         trigger.roles[role] = trigger.roles[role][:1]
+
+
+def hosts(triggers: Sequence[Trigger], words: Sequence[str]) -> None:
+    """A visitor acts, and the host is acted on: "the king received the envoy"."""
+    for trigger in triggers:
+        at, roles = trigger.words[0], trigger.roles
+        if trigger.type != "CONSULT" or words[at].lower() not in _HOSTING:
+            continue
+        if not passive(words, at) and not _followed_by_by(words, trigger):
+            roles["actor"], roles["recipient"] = roles["recipient"], roles["actor"]
+
+
+def passive(words: Sequence[str], at: int) -> bool:
+    """Whether a form of "be" goes with the verb at ``at``: "has been warmly received"."""
+    before = at - 1
+    while before >= 0 and (words[before].endswith("ly") or words[before] in _BETWEEN):
+        before -= 1
+    return before >= 0 and words[before].lower() in _BE
+
+
+def _followed_by_by(words: Sequence[str], trigger: Trigger) -> bool:
+    return words[trigger.words[1] : trigger.words[1] + 1] == ["by"]
+
+
+def by_phrases(
+    triggers: Sequence[Trigger], candidates: Sequence[Tagged], words: Sequence[str]
+) -> None:
+    """Whoever stands right after "by" acts: "a raid by the navy", "arrested by soldiers"."""
+    starts = {c.first: i for i, c in enumerate(candidates) if c.label == "participant"}
+    for trigger in triggers:
+        index = starts.get(trigger.words[1] + 1)
+        if index is None or not _followed_by_by(words, trigger):
+            continue
+        sure = max([p for role in _PARTIES for i, p in trigger.roles[role] if i == index] or [0.5])
+        for role in _PARTIES:
+            trigger.roles[role] = [x for x in trigger.roles[role] if x[0] != index]
+        trigger.roles["actor"].append((index, sure))
 
 
 def relative_subjects(
