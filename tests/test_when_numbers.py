@@ -136,3 +136,9 @@ def test_the_last_half_and_the_current_unit_are_calendar_times(
 ) -> None:
     (found,) = find_times(f"Sales fell in {words}.", published="2025-12-04")
     assert (found.value, found.begin) == (value, begin)
+
+
+def test_weekday_nights_come_again_and_the_near_term_lies_ahead() -> None:
+    found = find_times("They met on Tuesday nights, less in the near term.", published="2025-12-04")
+    told = [(one.type, one.value) for one in found]
+    assert told == [("SET", "XXXX-WXX-2TNI"), ("DATE", "FUTURE_REF")]

@@ -199,6 +199,12 @@ def every(hit: Hit) -> Found | None:
     return Found("SET", duration_value(item.value, count), anchors=False)
 
 
+def weekday_nights(hit: Hit) -> Found | None:
+    """Tuesday nights: every one."""
+    value = f"XXXX-WXX-{int(hit.get('w')) + 1}T{hit.get('p')}"
+    return Found("SET", value, anchors=False)
+
+
 def weekdays(hit: Hit) -> Found | None:
     """On Mondays."""
     return Found("SET", f"XXXX-WXX-{hit.get('w') + 1}", anchors=False)
@@ -249,6 +255,7 @@ DURATION_RULES: tuple[Rule, ...] = (
         every,
     ),
     rule("weekdays", "<w:weekdays>", weekdays),
+    rule("weekday nights", "<w:weekday><p:parts>", weekday_nights),
     rule(
         "times a", "(?:<times>|<num><timesword>)(?:<article>|<per>|<each>)<u:unit|hour>", per_unit
     ),

@@ -149,6 +149,7 @@ LEXICON: dict[str, Entry] = {
     **_table("long", "long"),
     **_table("time", "time"),
     **_table("future", "future"),
+    **_table("term", "term"),
     **_table("near", "near foreseeable immediate not-too-distant distant"),
     **_table("times", "once twice thrice"),
     **_table("timesword", "times"),

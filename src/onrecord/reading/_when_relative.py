@@ -284,7 +284,7 @@ def recent(hit: Hit) -> Found | None:
 
 
 def future(hit: Hit) -> Found | None:
-    """The (near) future, in future."""
+    """The (near) future, in future, the near term."""
     if not (hit.has("the") or hit.has("near") or hit.before == "in"):
         return None
     return Found("DATE", "FUTURE_REF", anchors=False)
@@ -390,6 +390,7 @@ RELATIVE_RULES: tuple[Rule, ...] = (
     rule("current", "<current>", current),
     rule("recent", "<recent>", recent),
     rule("future", "<the:the>?<near:near>?<future>", future),
+    rule("near term", "<the><near:near><term>", future),
     rule("the past", "<the><past>", the_past),
     rule("these days", "<these><u:units>", these_days),
     rule("year-end", "<u:unit>(?:<poss>|<hyphen>)?<edge>", year_end),
