@@ -151,7 +151,9 @@ def killed(given: argparse.Namespace, folder: str) -> None:
         with Archive.open(url) as archive:
             kept = len(archive.ids())
         end(begin(url))
-        assert contents(url) == wanted, f"{url} differs after kill {hits}"
+        left = contents(url)
+        differs = [name for name in wanted if left[name] != wanted[name]]
+        assert not differs, f"after kill {hits} these differ: {', '.join(differs)}"
         state = f"killed with {kept} articles kept" if cut else "was done before the kill"
         state += f" and {len(helpers)} helpers, which ended" if helpers else ""
         print(f"{hits} of {given.runs}: {state}; equal after one more run", flush=True)

@@ -232,6 +232,8 @@ def _grow(
 
 def ask(archive: Archive, made: Generator, articles: int, given: argparse.Namespace) -> None:
     """Time the questions and print their table."""
+    # A run that was broken off has not counted its tables.
+    archive._refresh()
     print(f"\n{articles:,} articles, {articles * given.per_article:,} events\n")
     print("| question | median ms | p95 ms | slowest ms | p95 ms of processor time | rows |")
     print("|---|---|---|---|---|---|")
