@@ -470,3 +470,8 @@ def test_fading_is_the_sum_of_what_is_left_of_each_day(points: list[float], half
 def test_a_million_events_are_columns_that_are_summed_at_once() -> None:
     (line, _) = tension_bench.speed(20_000)
     assert "3,653 days, 20,000 events" in line
+
+
+def test_what_reading_an_archive_costs_can_be_measured() -> None:
+    (line,) = tension_bench.reading(200)
+    assert line.startswith("reading ")

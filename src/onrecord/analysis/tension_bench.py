@@ -11,16 +11,20 @@ from __future__ import annotations
 
 import argparse
 import functools
+import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from onrecord import ontology
-from onrecord.analysis import progress, tension
+from onrecord.analysis import derived, progress, tension
 from onrecord.analysis._tension_ledger import Ledger, iso, number
 from onrecord.analysis.rows import Incident, Mention, Party, Report
+from onrecord.archive import Archive
 
 #: First day of invented news.
 _START = number("2016-01-01")
@@ -102,6 +106,26 @@ def speed(events: int) -> list[str]:
             f"{len(found.picked):,} between the two: {took:.2f} s of one core"
         )
     return lines
+
+
+def reading(incidents: int) -> list[str]:
+    """Return a line on getting incidents out of an archive (SQLite): all, and one dyad's alone."""
+    some = invented(max(1, incidents // 20), days=3653)
+    others = [row._replace(actors=(Party(None, "c", "AAC", None),)) for row in some]
+    with TemporaryDirectory() as folder, Archive.open(Path(folder) / "a.db") as archive:
+        derived.prepare(archive)
+        with derived.writing(archive) as connection:
+            connection.execute(derived.incidents.insert(), [
+                {"story": f"s{at}", "id": f"i{at}", "first_day": row.first_day,
+                 "row": json.dumps(row)}
+                for at, row in enumerate(some + others * 19)
+            ])  # fmt: skip
+        whole = seconds(functools.partial(tension.load, archive), times=1)
+        dyad = seconds(functools.partial(tension.daily, archive, "AAA", "AAB", both=True), times=1)
+    return [
+        f"reading {20 * len(some):,} incidents from an archive: {whole:.2f} s of one core as a "
+        f"ledger, {dyad:.2f} s for a dyad with one in twenty of them"
+    ]
 
 
 # -- outlets left out -------------------------------------------------------------------
@@ -219,11 +243,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000, help="for speed")
+    parser.add_argument("--archive", type=int, default=100_000, help="incidents, for reading")
     parser.add_argument("--incidents", type=int, default=5_000, help="for outlets left out")
     parser.add_argument("--draws", type=int, default=100, help="of outlets left out")
     given = parser.parse_args(arguments)
-    for line in speed(given.events) + dropping(given.incidents, given.draws):
-        print(line, flush=True)
+    lines = (speed(given.events), reading(given.archive), dropping(given.incidents, given.draws))
+    print("\n".join(line for part in lines for line in part))
 
 
 if __name__ == "__main__":
