@@ -100,3 +100,16 @@ def test_a_list_ends_where_the_settings_say(archive: Archive) -> None:  # noqa: 
         answer = client.get("/incidents?offset=10001")
         assert answer.status_code == 400
         assert "narrow" in answer.text
+
+
+def test_reports_without_a_date_are_shown_all_the_same(archive: Archive) -> None:  # noqa: F811
+    archive.add_records([_draft("undated").record()])
+    join(archive)
+    for client in clients(archive):
+        for address in (*ADDRESSES, "/article/undated", "/actor/ana_pereda"):
+            assert client.get(address).status_code == 200, address
+        page = client.get("/").text
+        assert "<mark>seized</mark>" in page
+        assert "undated" in page
+        (story,) = (one.id for one in stories(archive))
+        assert client.get(f"/story/{story}").status_code == 200

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from onrecord.errors import ArchiveError, ArticleError, InputError
+from onrecord.errors import ArchiveError, ArticleError, InputError, SettingError
 from onrecord.site import (
     account,
     actor_pages,
@@ -117,6 +117,10 @@ def _handle_errors(app: FastAPI, shell: Shell) -> None:
         missing = isinstance(error, ArticleError)
         title = "There is no such page" if missing else "That was not understood"
         return page(request, 404 if missing else 400, title, str(error))
+
+    @app.exception_handler(SettingError)
+    async def unknown(request: Request, error: SettingError) -> Response:
+        return page(request, 400, "That was not understood", str(error))
 
     @app.exception_handler(Denied)
     async def denied(request: Request, error: Denied) -> Response:

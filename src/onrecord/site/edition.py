@@ -34,6 +34,8 @@ _T = TypeVar("_T")
 
 #: Days before the edition's that the front page looks back.
 WINDOW = 45
+#: Stories without a date that the front page takes.
+_UNDATED = 12
 #: Statuses of what is still to come.
 _AHEAD = frozenset({"future", "threatened", "hypothetical"})
 #: Articles up to which everything is counted whenever it is asked for.
@@ -145,7 +147,11 @@ class Edition:
         since = back(self.as_of, days)
         query = sa.select(s.id, s.title, s.reasons).where(s.last_day >= since)
         query = query.where(s.first_day <= self.as_of).order_by(s.last_day.desc(), s.id)
-        rows = self.connection.execute(query.limit(most)).all()
+        rows = list(self.connection.execute(query.limit(most)).all())
+        if not self.is_past:
+            # What bears no date cannot be put in its time, but is not kept back either.
+            undated = sa.select(s.id, s.title, s.reasons).where(s.last_day.is_(None))
+            rows += self.connection.execute(undated.order_by(s.id).limit(_UNDATED)).all()
         found = self._views(rows)
         return sorted(found, key=lambda one: (-self.weight(one), one.id))
 

@@ -133,7 +133,11 @@ def disputes(edition: Edition, kind: str = "", offset: int = 0, most: int = PAGE
     if not edition.is_joined:
         return Page((), None, False)
     s = d.stories.c
-    latest = sa.select(s.id).where(s.first_day <= edition.as_of).order_by(s.last_day.desc())
+    latest = (
+        sa.select(s.id)
+        .where(sa.or_(s.first_day <= edition.as_of, s.first_day.is_(None)))
+        .order_by(s.last_day.desc().nulls_last())
+    )
     stories = list(edition.connection.scalars(latest.limit(_STORIES)))
     rows = [row for row in edition.disputes(stories) if not kind or row.kind == kind]
     rows.sort(key=lambda row: (moved(row), row.id), reverse=True)

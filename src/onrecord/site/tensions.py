@@ -83,7 +83,7 @@ class Tensions:
     ) -> tension.Tension | None:
         """Return the daily index over the days that a chart shows."""
         ledger = self.ledger(edition)
-        if ledger is None or not len(ledger):
+        if ledger is None or not len(ledger) or not edition.as_of:
             return None
         last, since = edition.as_of, back(edition.as_of, _SHOWN)
         index = tension.daily(ledger, one, other, both=both, since=since, until=last)

@@ -173,6 +173,11 @@ def and_more(names: list[str], most: int = 3) -> str:
     return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
+def span(first: str, last: str) -> str:
+    """Return the days from one to another; ``undated`` where none is known."""
+    return days(first or None, last or None) or "undated"
+
+
 def weekday(iso: str) -> str:
     """Return a day with its weekday: ``Saturday, 28 February 2026``; other text unchanged."""
     try:
@@ -204,5 +209,5 @@ def amount(low: float | None, high: float | None, unit: str | None = None) -> st
 __all__ = [
     "DISPUTES", "FIGURES", "KINDS", "STANCES", "STATUSES", "TYPES", "amount", "and_more",
     "clean", "counted", "country", "day", "days", "dispute", "event", "number", "parties",
-    "party", "plainly", "shorten", "signed", "speaker", "status", "tone", "weekday", "when",
+    "party", "plainly", "shorten", "signed", "span", "speaker", "status", "tone", "weekday", "when",
 ]  # fmt: skip
