@@ -161,3 +161,9 @@ def test_a_page_can_be_asked_for_by_head(archive: Archive) -> None:
         assert (answer.status_code, answer.content) == (200, b""), path
     assert client.head("/nowhere").status_code == 404
     assert client.get("/").headers["cache-control"] == "private, no-cache"
+
+
+def test_a_link_cannot_put_words_on_a_page(archive: Archive) -> None:
+    client = _client(archive, Site())
+    assert "Done: correction 7 taken back." in client.get("/?done=correction+7+taken+back").text
+    assert "Pay here" not in client.get("/?done=Pay+here").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -56,6 +57,16 @@ def path_of(*parts: str) -> str:
     return "/" + "/".join(quote(part, safe="") for part in parts)
 
 
+#: What ``sending`` may tell of a form that was followed; nobody else's words are shown.
+_DONE = re.compile(
+    r"(?:correction|edit) \d+(?: taken back)?|search (?:saved|dropped)|alert (?:added|removed)"
+)
+
+
+def _done(words: str) -> str:
+    return words if _DONE.fullmatch(words) else ""
+
+
 def _here(request: Request) -> str:
     """Return a request's path as it was sent: what was escaped in it stays escaped."""
     raw: bytes = request.scope.get("raw_path") or quote(request.url.path).encode()
@@ -104,7 +115,7 @@ class Shell:
             asked={k: v for k, v in request.query_params.items() if k not in ("as_of", "done")},
             version=VERSION,
             who=getattr(request.state, "who", None),
-            done=clean(request.query_params.get("done", ""))[:100],
+            done=_done(request.query_params.get("done", "")),
             can_sign_in=self.can_sign_in,
             **values,
         )
