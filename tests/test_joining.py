@@ -109,6 +109,45 @@ def test_stories_hold_every_article_once_and_copies_have_origins_that_are_none(
     }
 
 
+def test_a_story_has_its_turns_speakers_and_disputes(archive: Archive) -> None:
+    text = "Union: crane sold\n\nThe union of Jos said the crane was sold. Ada Obi denied any crane sale."
+    speakers = [r.Entity(id_, "person", name, None, "NGA", None, ())
+                for id_, name in (("e1", "Union of Jos"), ("e2", "Ada Obi"))]  # fmt: skip
+
+    def statement(id_: str, entity: str, cue: str, words: str, stance: str) -> r.Statement:
+        at, start = text.index(cue), text.index(words)
+        return r.Statement(
+            id=id_, kind="statement", speaker=r.Reference(at - 4, at - 1, entity),
+            cue=r.Span(at, at + len(cue)), content=(r.Span(start, start + len(words)),),
+            stance=stance, form="indirect", negated=False, addressee=None, medium=None, time=None,
+            place=None, figures=(), sourcing="named", confidence=0.9,
+        )  # fmt: skip
+
+    article = r.Article(text, id="a", published="2026-05-04", title="Union: crane sold")
+    record = r.Record(
+        r.ReaderInfo("0", "none", ""), article, entities=speakers, statements=[
+            statement("s1", "e1", "said", "the crane was sold", "claim"),
+            statement("s2", "e2", "denied", "any crane sale", "deny"),
+        ],
+    )  # fmt: skip
+    add(archive, [record])
+    (row,) = joining.stories(archive)
+    assert row.spoke == ("Ada Obi", "Union of Jos")
+    assert row.disputes == tuple(one.id for one in happenings.disputes(archive))
+    assert len(row.disputes) == 1
+    assert [(one.title, one.first_day, one.articles) for one in row.developments] == [
+        ("Union: crane sold", "2026-05-04", ("a",))
+    ]
+
+
+def test_the_turns_of_a_story_hold_its_articles_but_copies(archive: Archive) -> None:
+    add(archive, NEWS)
+    carriers = {row.carrier for row in joining.copies(archive)}
+    for row in joining.stories(archive):
+        turns = [id_ for one in row.developments for id_ in one.articles]
+        assert sorted(turns) == sorted(set(row.articles) - carriers)
+
+
 def test_joining_again_changes_nothing(archive: Archive) -> None:
     add(archive, NEWS)
     before = everything(archive), [row.id for row in joining.stories(archive)]

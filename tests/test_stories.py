@@ -155,3 +155,18 @@ def test_reasons_do_not_depend_on_the_order(dice: random.Random) -> None:
     assert found == stories.reasons(facts, ["2026-05-06", None, "2026-05-05", None], 1, True)
     assert found[0] == "same place: Nordvik (3)"
     assert any("published 2026-05-05 to 2026-05-06" in one for one in found)
+
+
+def test_a_story_falls_into_its_turns() -> None:
+    text, _ = TOLD["f"]
+    days = ("2026-05-05", "2026-05-05", "2026-05-14", "2026-05-15")
+    members = [member(f"f{n}", f"{text} Part {n}.", day) for n, day in enumerate(days)]
+    mixed = [members[n] for n in (3, 0, 2, 1)]
+    found = stories.developments(mixed, stories.likenesses(mixed))
+    assert [sorted(mixed[i].id for i in one) for one in found] == [["f0", "f1"], ["f2", "f3"]]
+    assert stories.developments([], stories.likenesses([])) == []
+
+
+def test_who_spoke_most_comes_first() -> None:
+    facts = [stories.Facts(spoke=("Falk", "Rotholm")), stories.Facts(spoke=("Rotholm",))]
+    assert stories.spoke(facts) == ("Rotholm", "Falk")

@@ -26,7 +26,7 @@ _Item = TypeVar("_Item")
 
 #: Version of the derived tables and of the rules that fill them.  Raise it whenever either
 #: changes: the next ``join`` then makes all of them anew.
-VERSION = 3
+VERSION = 4
 metadata = sa.MetaData()
 kept = sa.MetaData()
 
@@ -113,6 +113,9 @@ stories = sa.Table(
     sa.Column("first_day", sa.Text),
     sa.Column("last_day", sa.Text),
     sa.Column("reasons", Names, nullable=False),
+    sa.Column("spoke", Names, nullable=False),
+    #: Rows of ``rows.Development`` as JSON.
+    sa.Column("developments", Words, nullable=False),
 )
 #: Incidents and disputes of each story, and sightings of offices in each article: a row of
 #: ``analysis.rows`` (of ``offices``) as JSON.

@@ -41,7 +41,7 @@ def _actors(archive: Archive, as_of: str | None) -> Iterator[Actor]:
 KINDS: dict[str, Kind] = {
     "copies": Kind(Copy, lambda archive, _: joining.copies(archive), {"share": "float"}),
     "stories": Kind(Story, lambda archive, _: joining.stories(archive), dict.fromkeys(
-        ("articles", "incidents", "reasons"), "strs"
+        ("articles", "incidents", "reasons", "disputes", "spoke"), "strs"
     )),
     "incidents": Kind(Incident, lambda archive, _: happenings.incidents(archive), {
         "contexts": "strs", "origins": "int", "carriers": "int", "score": "float",

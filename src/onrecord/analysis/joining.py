@@ -18,7 +18,7 @@ from onrecord.analysis import carriers, edits, happenings, lights, neighbours, t
 from onrecord.analysis import copies as copy_rules
 from onrecord.analysis import derived as d
 from onrecord.analysis import stories as story_rules
-from onrecord.analysis.rows import Copy, Story
+from onrecord.analysis.rows import Copy, Development, Story
 from onrecord.analysis.stories import PARAMETERS
 from onrecord.archive import Progress
 from onrecord.archive import schema as t
@@ -272,11 +272,21 @@ def stories(archive: Archive) -> Iterator[Story]:
     of = sa.select(a.id).order_by(a.day, a.article)
     i = d.incidents.c
     told = sa.select(i.id).order_by(i.first_day, i.id)
-    query = sa.select(s.id, s.title, s.reasons).order_by(s.first_day, s.id)
+    quarrels = sa.select(d.disputes.c.id).order_by(d.disputes.c.id)
+    query = sa.select(s.id, s.title, s.reasons, s.spoke, s.developments)
+    query = query.order_by(s.first_day, s.id)
     with d.reading(archive) as connection:
         if not d.is_there(connection):
             return
         for row in connection.execute(query).all():
             ids = tuple(connection.scalars(of.where(a.story == row.id)))
             happened = tuple(connection.scalars(told.where(i.story == row.id)))
-            yield Story(row.id, row.title, ids, happened, tuple(row.reasons))
+            disputed = tuple(connection.scalars(quarrels.where(d.disputes.c.story == row.id)))
+            turns = (
+                Development(title, day, tuple(articles))
+                for title, day, articles in json.loads(row.developments)
+            )
+            yield Story(
+                row.id, row.title, ids, happened, tuple(row.reasons), disputed, tuple(row.spoke),
+                tuple(turns),
+            )  # fmt: skip

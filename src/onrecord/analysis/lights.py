@@ -45,6 +45,7 @@ def of_reading(connection: sa.Connection, reading: int) -> Source:
         _spots(connection, reading),
         _dates(connection, reading),
         _events(connection, reading, head.text),
+        _speakers(connection, reading),
     )
     return Source(light, head.published)
 
@@ -82,3 +83,9 @@ def _events(connection: sa.Connection, reading: int, text: str) -> tuple[Happeni
         Happening(type_, text[start:end], *days)
         for type_, start, end, *days in connection.execute(query)
     )
+
+
+def _speakers(connection: sa.Connection, reading: int) -> tuple[str, ...]:
+    c = t.statements.c
+    query = sa.select(c.speaker_name).where(own(t.statements, reading)).order_by(c.key)
+    return tuple(name for name in connection.scalars(query) if name)

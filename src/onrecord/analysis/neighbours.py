@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from onrecord.analysis import carriers, terms
 from onrecord.analysis import derived as d
 from onrecord.analysis import stories as rules
+from onrecord.analysis.rows import Development
 from onrecord.analysis.stories import PARAMETERS, Edit, Facts, Member
 from onrecord.archive.schema import Key
 
@@ -300,6 +301,20 @@ def _write(
     return changed | gone
 
 
+def _developments(own: Sequence[Row]) -> list[Development]:
+    members = [Member(one.id, one.day, one.vector) for one in own]
+    square = rules.likenesses(members)
+    found = []
+    for group in rules.developments(members, square):
+        title = own[group[rules.central(square[np.ix_(group, group)], [True] * len(group))]].title
+        ids = sorted((own[i].day or "", own[i].id) for i in group)
+        days = [day for day, _ in ids if day]
+        found.append(
+            Development(title or "", min(days, default=None), tuple(id_ for _, id_ in ids))
+        )
+    return found
+
+
 def refresh(connection: sa.Connection, story: str, edits: Sequence[Edit]) -> None:
     """Describe a story anew whose articles lost or changed one; delete it without any."""
     a = d.articles.c
@@ -363,6 +378,7 @@ def _describe(
     ids = {one.id for one in members}
     title = shown[rules.central(square, [one.article not in copied for one in shown])].title
     days = sorted(one.day for one in members if one.day)
+    turns = _developments([one for one in shown if one.article not in copied])
     why = rules.reasons(
         [one.facts for one in members], days, len(copied),
         any(ids & edit.left and (edit.kind == "split" or ids & edit.right) for edit in edits),
@@ -370,6 +386,8 @@ def _describe(
     cells = {
         "title": title, "first_day": days[0] if days else None,
         "last_day": days[-1] if days else None, "reasons": why,
+        "spoke": rules.spoke([one.facts for one in members]),
+        "developments": json.dumps(turns),
     }  # fmt: skip
     known = d.stories.update().where(d.stories.c.id == name).values(**cells)
     if not connection.execute(known).rowcount:

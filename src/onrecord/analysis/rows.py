@@ -62,6 +62,15 @@ class Copy(NamedTuple):
     share: float
 
 
+class Development(NamedTuple):
+    """Articles of a story that tell of one turn of it."""
+
+    #: The most central headline.
+    title: str
+    first_day: str | None
+    articles: tuple[str, ...]
+
+
 class Story(NamedTuple):
     """Articles about the same happening; stories are a partition of all articles."""
 
@@ -74,6 +83,12 @@ class Story(NamedTuple):
     incidents: tuple[str, ...]
     #: Words for people: why these articles are together.
     reasons: tuple[str, ...]
+    #: Ids of its disputes.
+    disputes: tuple[str, ...] = ()
+    #: Who spoke, those with most statements first.
+    spoke: tuple[str, ...] = ()
+    #: Its turns in order of time, copies left out; of a very large story those of the newest.
+    developments: tuple[Development, ...] = ()
 
 
 class Report(NamedTuple):

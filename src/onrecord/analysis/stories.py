@@ -42,6 +42,8 @@ class Parameters(NamedTuple):
     follows: float = 0.5
     #: Articles that are grouped anew at once.
     region: int = 150
+    #: Days in which likeness halves between the developments of a story.
+    development_days: int = 4
 
     @property
     def reach_days(self) -> int:
@@ -70,6 +72,8 @@ class Facts(NamedTuple):
     places: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    #: Who speaks, by name, once for each statement.
+    spoke: tuple[str, ...] = ()
 
 
 class Member(NamedTuple):
@@ -199,6 +203,7 @@ def facts_of(light: Light) -> Facts:
         tuple(dict.fromkeys(name for name, _ in light.spots if name))[:_MOST_FACTS],
         tuple(sorted(days))[:_MOST_FACTS],
         tuple(dict.fromkeys(one.type for one in light.events))[:_MOST_FACTS],
+        light.speakers,
     )
 
 
@@ -233,6 +238,28 @@ def _common(column: Sequence[Sequence[str]]) -> list[str]:
     often = [(value, n) for value, n in counts.items() if n >= 2 and 2 * n >= len(column)]
     often.sort(key=lambda one: (-one[1], one[0]))
     return [f"{value} ({n})" for value, n in often[:_MOST_NAMES]]
+
+
+def spoke(facts: Sequence[Facts]) -> tuple[str, ...]:
+    """Return who spoke in a story, those with most statements first."""
+    counts = Counter(name for one in facts for name in one.spoke)
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    return tuple(ranked[:_MOST_FACTS])
+
+
+def developments(
+    members: Sequence[Member], square: Square, p: Parameters = PARAMETERS
+) -> list[list[int]]:
+    """Return a story's articles, by number, in groups of which each tells of one turn of it.
+
+    ``square``: their likeness; here it halves every few days more.  The earliest come first;
+    a story that does not fall apart is one group.
+    """
+    days = np.array([ordinal(one.day) for one in members])
+    gaps = np.nan_to_num(np.abs(days[:, None] - days[None, :]))
+    near = square * 0.5 ** (gaps / p.development_days)
+    found = linkage.groups(near, least=p.least, across=p.across, doubt=p.doubt)
+    return sorted(found, key=lambda one: min((members[i].day or "", members[i].id) for i in one))
 
 
 def headline(title: str | None, text: str) -> str:

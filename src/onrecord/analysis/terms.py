@@ -86,6 +86,8 @@ class Light(NamedTuple):
     #: First days of the dates in the text.
     dates: tuple[str, ...]
     events: tuple[Happening, ...]
+    #: Who makes its statements, by name, once for each.
+    speakers: tuple[str, ...] = ()
 
 
 class Vector(NamedTuple):
@@ -99,6 +101,8 @@ def light_of(record: Record) -> Light:
     """Return what the joining needs of a record."""
     a = record.article
     times = {one.id: one for one in record.times}
+    names = {one.id: one.name for one in record.entities}
+    said = [names.get(one.speaker.entity or "") for one in record.statements if one.speaker]
     events = []
     for one in record.events:
         time = times.get(one.time or "")
@@ -115,6 +119,7 @@ def light_of(record: Record) -> Light:
         tuple((one.name, one.country) for one in record.places),
         tuple(one.begin for one in record.times if one.type == "DATE" and one.begin),
         tuple(events),
+        tuple(filter(None, said)),
     )
 
 
