@@ -42,7 +42,7 @@ class Rise(NamedTuple):
     #: Place of the window's first and last day.
     first: int
     last: int
-    count: int
+    seen: int
     expected: float
     probability: float
 
@@ -94,8 +94,10 @@ def _tails(many: Ints, shape: Floats, odds: Floats) -> Floats:
     """
     log_gamma = np.frompyfunc(math.lgamma, 1, 1)
     one = many.astype(np.float64)
-    logs = (log_gamma(shape + one) - log_gamma(shape) - log_gamma(one + 1)).astype(np.float64)
-    term = np.exp(logs + shape * np.log1p(-odds) + one * np.log(odds))
+    ways = np.asarray(
+        log_gamma(shape + one) - log_gamma(shape) - log_gamma(one + 1), dtype=np.float64
+    )
+    term = np.exp(ways + shape * np.log1p(-odds) + one * np.log(odds))
     total = term.copy()
     for _ in range(400):
         term = term * odds * (shape + one) / (one + 1)
@@ -103,7 +105,7 @@ def _tails(many: Ints, shape: Floats, odds: Floats) -> Floats:
         one = one + 1
         if not (term > 1e-6 * total).any():
             break
-    return np.minimum(total, 1.0)
+    return np.asarray(np.minimum(total, 1.0), dtype=np.float64)
 
 
 def threshold(

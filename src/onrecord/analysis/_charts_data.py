@@ -92,7 +92,7 @@ def _parts(found: Tension) -> dict[str, Floats]:
 
 
 def _summed(place: Ints, points: Floats, days: int) -> Floats:
-    return np.bincount(place, weights=points, minlength=days)
+    return np.asarray(np.bincount(place, weights=points, minlength=days), dtype=np.float64)
 
 
 def _edges(found: Tension) -> tuple[str, list[int]]:

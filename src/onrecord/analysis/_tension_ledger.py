@@ -312,11 +312,11 @@ def _share(published: Mapping[str, int], found: Found) -> tuple[int, Floats]:
     reports = np.zeros(last - first + 1)
     for day, count in known.items():
         reports[day - first] = count
-    numbers = {day: number(day) for day in {day for day, _ in found}}
-    day = np.array([numbers[day] for day, _ in found], dtype=np.int64)
+    numbers = {words: number(words) for words in {words for words, _ in found}}
+    when = np.array([numbers[words] for words, _ in found], dtype=np.int64)
     origins = np.array([count for _, count in found], dtype=np.int64)
-    inside = (day >= first) & (day <= last)
-    return first, coverage_share(reports, day[inside] - first, origins[inside])
+    inside = (when >= first) & (when <= last)
+    return first, coverage_share(reports, when[inside] - first, origins[inside])
 
 
 # -- from an archive --------------------------------------------------------------------
@@ -334,14 +334,15 @@ def of_archive(
         if not d.is_there(connection):
             return of_incidents(())
         some = bool(naming) and as_of is None
-        rows = map(json.loads, connection.execute(_rows(naming if some else ())).scalars())
+        found = connection.execute(_rows(naming if some else ()))
+        rows = (json.loads(row[0]) for row in found)
         return of_incidents(
             rows, as_of=as_of, published=_published(connection, as_of),
             found=_found(connection) if some else None,
         )  # fmt: skip
 
 
-def _rows(naming: Sequence[Sequence[str]]) -> sa.Select[tuple[str]]:
+def _rows(naming: Sequence[Sequence[str]]) -> sa.Select[Any]:
     table = d.incidents.c
     query = sa.select(table.row).order_by(table.first_day, table.story, table.id)
     if not naming:

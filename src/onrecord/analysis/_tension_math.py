@@ -37,7 +37,7 @@ def faded(points: Floats, half_life: float) -> Floats:
 
 def by_day(day: Ints, points: Floats, days: int) -> Floats:
     """Return points summed by day, 0 … ``days`` - 1."""
-    return np.bincount(day, weights=points, minlength=days)
+    return np.asarray(np.bincount(day, weights=points, minlength=days), dtype=np.float64)
 
 
 # -- the band ---------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def _squares(
     for low in range(0, len(present), _CHUNK):
         here = (dense >= low) & (dense < low + _CHUNK)
         cell = day[incident[here]] * _CHUNK + dense[here] - low
-        grid = np.bincount(cell, weights=share[incident[here]], minlength=days * _CHUNK)
+        grid = by_day(cell, share[incident[here]], days * _CHUNK)
         total += (faded(grid.reshape(days, _CHUNK), half_life) ** 2).sum(axis=1)
     return total
 

@@ -219,7 +219,7 @@ def _burst(ledger: Ledger, kind: str, table: _Table, rise: counting.Rise) -> Bur
     ids = tuple(dict.fromkeys(ledger.ids[one] for one in incident[mine].tolist()))
     return Burst(
         kind, table.keys[rise.series], iso(table.start + rise.first), iso(table.start + rise.last),
-        rise.count, rise.expected, rise.probability, ids,
+        rise.seen, rise.expected, rise.probability, ids,
     )  # fmt: skip
 
 
