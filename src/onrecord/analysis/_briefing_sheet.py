@@ -124,9 +124,23 @@ def of_briefing(made: Briefing) -> Sheet:
     above |= {place(side) for quarrel in made.disputed for side in quarrel.sides}
     fresh = [line for line in made.new if line.kind != "incident" and place(line) not in above]
     numbers = [one for one in made.numbers if one.of != "count"]
+    sections = _sections(made, fresh, numbers, sources)
+    parts = (made.happened, made.claimed, made.disputed, fresh, numbers, made.upcoming)
+    summary = tuple(
+        (one.id, one.title, f"{len(part):,}") for one, part in zip(sections, parts, strict=True)
+    )
+    return Sheet(
+        f"Briefing: {_asked(made)}", _basis(made), summary, sections, tuple(sources.first),
+        _notes(),
+    )  # fmt: skip
+
+
+def _sections(
+    made: Briefing, fresh: Sequence[Line], numbers: Sequence[Series], sources: _Sources
+) -> tuple[Section, ...]:
     titles = dict(made.stories)
     happened, note = _unmarked(made.happened)
-    sections = (
+    return (
         Section(
             "happened", "What happened", f"As the reports state it.{note}",
             _arranged(happened, titles, sources), "Nothing is reported to have happened.",
@@ -158,17 +172,6 @@ def of_briefing(made: Briefing) -> Sheet:
             "upcoming", "Upcoming", "What reports announce for a day to come.",
             _by_day(made.upcoming, sources), "No dated events are announced.",
         ),
-    )  # fmt: skip
-    counts = (
-        len(made.happened), len(made.claimed), len(made.disputed), len(fresh),
-        len(numbers), len(made.upcoming),
-    )  # fmt: skip
-    summary = tuple(
-        (one.id, one.title, f"{count:,}") for one, count in zip(sections, counts, strict=True)
-    )
-    return Sheet(
-        f"Briefing: {_asked(made)}", _basis(made), summary, sections, tuple(sources.first),
-        _notes(),
     )  # fmt: skip
 
 
