@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -125,7 +125,9 @@ def of_briefing(made: Briefing) -> Sheet:
     fresh = [line for line in made.new if line.kind != "incident" and place(line) not in above]
     numbers = [one for one in made.numbers if one.of != "count"]
     sections = _sections(made, fresh, numbers, sources)
-    parts = (made.happened, made.claimed, made.disputed, fresh, numbers, made.upcoming)
+    parts: tuple[Sized, ...] = (
+        made.happened, made.claimed, made.disputed, fresh, numbers, made.upcoming,
+    )  # fmt: skip
     summary = tuple(
         (one.id, one.title, f"{len(part):,}") for one, part in zip(sections, parts, strict=True)
     )
