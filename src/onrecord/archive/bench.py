@@ -222,9 +222,9 @@ def _grow(
     """Add the first articles one by one, export their events, fill the rest in."""
     for _ in islice(records, known):
         continue
-    if not known:
-        first = islice(records, given.articles)
-        _rate("records added", given.articles, lambda: archive.add_records(first))
+    if missing := max(0, given.articles - known):
+        first = islice(records, missing)
+        _rate("records added", missing, lambda: archive.add_records(first))
         _exports(archive, folder, given.articles * given.per_article)
     if rest := articles - max(known, given.articles):
         _rate("records filled in", rest, lambda: fill(archive, records))
