@@ -196,7 +196,7 @@ class Pass:
     @cached_property
     def candidates(self) -> list[Tagged]:
         """Spans that may fill roles: the mention head's, speakers, places, times, figures."""
-        found = list(self._open("mention"))
+        found = [self._whole(t) for t in self._open("mention")]
         known = {(t.first, t.last) for t in found}
         sources = [Tagged(*s, "participant", p) for s, p in self._sources.items()]
         found += [t for t in sources if (t.first, t.last) not in known]
@@ -216,6 +216,16 @@ class Pass:
     def _sources(self) -> dict[Range, float]:
         """Who speaks, and how surely."""
         return {a.source: a.confidence for a in self.attributions if a.source}
+
+    def _whole(self, span: Tagged) -> Tagged:
+        """A day with all the words of its expression: "late last month", not "last month"."""
+        if span.label != "date":
+            return span
+        words = self.answers.words
+        own = [words.words_in(t.start, t.end) for t in self.times]
+        over = [r for r in own if r[0] < span.last and span.first < r[1]]
+        ends = [(span.first, span.last), *over]
+        return span._replace(first=min(r[0] for r in ends), last=max(r[1] for r in ends))
 
     def _members(self, span: Tagged) -> list[Tagged]:
         """A participant, or those that it lists."""
