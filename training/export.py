@@ -17,6 +17,7 @@ import torch
 from onrecord.reading import labels as L
 from training import graph
 from training.model import Net, starting_point
+from training.outliers import outliers
 
 
 def load(checkpoint: Path) -> Net:
@@ -29,7 +30,8 @@ def load(checkpoint: Path) -> Net:
 def export(net: Net, out: Path, *, int8: bool, name: str) -> None:
     """Write the packaged model's files into a folder."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "model.onnx").write_bytes(graph.build(net, int8=int8).SerializeToString())
+    built = graph.build(net, int8=int8, apart=outliers(net) if int8 else {})
+    (out / "model.onnx").write_bytes(built.SerializeToString())
     np.savez(out / "heads.npz", **graph.head_arrays(net))
     shutil.copyfile(starting_point() / "tokenizer.json", out / "tokenizer.json")
     card = {

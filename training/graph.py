@@ -8,6 +8,9 @@ Outputs, one row a word taken: ``hidden``, ``tags``, ``classes``, ``queries``, `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import onnx
 from numpy.typing import NDArray
@@ -26,8 +29,10 @@ REDUCED = 63
 class Graph:
     """Collects nodes and weights of one graph."""
 
-    def __init__(self, *, int8: bool) -> None:
+    def __init__(self, *, int8: bool, apart: Mapping[str, Array] = MappingProxyType({})) -> None:
         self.int8 = int8
+        #: Weight → inputs that are multiplied apart, in fp32.
+        self.apart = apart if int8 else {}
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
         self._names = 0
@@ -66,6 +71,19 @@ class Graph:
             out=out,
         )
 
+    def named(self, x: str, w: Mapping[str, Array], name: str) -> str:
+        """The product of the weight and bias of a name, outlying inputs apart."""
+        weight, bias = w[f"{name}.weight"], w[f"{name}.bias"]
+        own = self.apart.get(f"{name}.weight")
+        if own is None:
+            return self.linear(x, weight, bias)
+        keep = np.ones(weight.shape[1], np.float32)
+        keep[own] = 0
+        main = self.linear(self.op("Mul", x, self.const(keep)), weight * keep, bias)
+        few = self.op("Gather", x, self.const(own.astype(np.int64)), axis=-1)
+        side = self.op("MatMul", few, self.const(weight[:, own].T.astype(np.float32)))
+        return self.op("Add", main, side)
+
     def table(self, weight: Array, index: str) -> str:
         """Rows of an embedding table; int8 keeps one scale a row."""
         if not self.int8:
@@ -76,9 +94,11 @@ class Graph:
         return self.op("Mul", rows, self.op("Gather", self.const(scale.astype(np.float32)), index))
 
 
-def build(net: Net, *, int8: bool) -> onnx.ModelProto:
-    """The whole graph of a trained net."""
-    g = Graph(int8=int8)
+def build(
+    net: Net, *, int8: bool, apart: Mapping[str, Array] = MappingProxyType({})
+) -> onnx.ModelProto:
+    """The whole graph of a trained net; ``apart`` as ``training.outliers`` finds it."""
+    g = Graph(int8=int8, apart=apart)
     w = {k: v.detach().numpy() for k, v in net.state_dict().items()}
     x = _embed(g, w)
     for i in range(LAYERS):
@@ -119,10 +139,10 @@ def _layer(g: Graph, w: dict[str, Array], x: str, p: str) -> str:
         rows = slice(i * WIDTH, (i + 1) * WIDTH)
         parts.append(g.linear(x, w[p + "qkv.weight"][rows], w[p + "qkv.bias"][rows]))
     mixed = g.op("MultiHeadAttention", *parts, domain="com.microsoft", num_heads=HEADS)
-    mixed = g.linear(mixed, w[p + "out.weight"], w[p + "out.bias"])
+    mixed = g.named(mixed, w, p + "out")
     x = _skip_norm(g, w, mixed, x, p + "norm1")
-    up = g.op("Gelu", g.linear(x, w[p + "up.weight"], w[p + "up.bias"]), approximate="none")
-    return _skip_norm(g, w, g.linear(up, w[p + "down.weight"], w[p + "down.bias"]), x, p + "norm2")
+    up = g.op("Gelu", g.named(x, w, p + "up"), approximate="none")
+    return _skip_norm(g, w, g.named(up, w, p + "down"), x, p + "norm2")
 
 
 def _heads(g: Graph, w: dict[str, Array], hidden: str) -> None:
