@@ -19,6 +19,10 @@ from onrecord.analysis import bench, derived, edits, happenings, invented, joini
 from onrecord.archive import Archive
 from onrecord.errors import InputError, NewerArchiveError
 
+from .archive_cases import new_database, url
+
+__all__ = ["new_database", "url"]
+
 _files = count(1)
 
 
@@ -92,6 +96,16 @@ def test_the_order_and_the_portions_of_arrival_do_not_matter(
 ) -> None:
     with fresh(shelf) as archive:
         add(archive, dice.sample(NEWS, len(NEWS)), step)
+        assert everything(archive) == at_once
+
+
+def test_either_database_gives_the_same(url: str, at_once: tuple[object, ...]) -> None:
+    with Archive.open(url) as archive:
+        add(archive, NEWS, 9)
+        edits.merge(archive, apart(archive)[:2], by="Ana")
+        joining.join(archive)
+        edits.undo(archive, 1, by="Ana")
+        joining.join(archive)
         assert everything(archive) == at_once
 
 
