@@ -150,6 +150,28 @@ def test_a_later_mention_joins_the_event_it_points_to() -> None:
     assert [t.words for t in found.triggers] == [hand.range("arrested"), hand.range("arrests")]
 
 
+@pytest.mark.parametrize(
+    ("role", "words"), [("status", ""), ("place", "Quito Lima"), ("date", "Monday May")]
+)
+def test_what_differs_keeps_triggers_apart_unless_the_link_is_sure(role: str, words: str) -> None:
+    def events(score: float, *, differ: bool) -> int:
+        hand = Hand("Police arrested men in Quito on Monday. Arrests in Lima in May drew anger.")
+        hand.link("event", "Arrests", "arrested", score)
+        if differ and role == "status":
+            hand.choose("status", "Arrests", L.STATUS_CLASSES.index("historical"))
+        elif differ:
+            for trigger, filler in zip(("arrested", "Arrests"), words.split()):
+                hand.link(role, trigger, filler)
+        triggers = {"arrested": "COERCE", "Arrests": "COERCE"}
+        return len(read(hand, triggers, dict.fromkeys(words.split(), role)))
+
+    assert [events(2.5, differ=False), events(2.5, differ=True), events(8, differ=True)] == [
+        1,
+        2,
+        1,
+    ]
+
+
 @pytest.mark.parametrize(("score", "kind"), [(1.0, "COERCE"), (3.5, "PROTEST")])
 def test_triggers_stay_apart_without_a_link_sure_enough(score: float, kind: str) -> None:
     hand = Hand(TEXT)
