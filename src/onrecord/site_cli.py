@@ -164,7 +164,7 @@ def _run(opened: Archive, settings: Site, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     _say(f"serving on http://{shown}:{listener.getsockname()[1]}/  (stop with Ctrl-C)")
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False,
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
         h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])

@@ -207,7 +207,11 @@ def _reject(record: r.Record, one: Correction, row: Any) -> r.Record:
 
 
 def _edit(record: r.Record, one: Correction, row: Any) -> r.Record:
-    data = _plain(row) | {one.field or "": _placed(record, one.field or "", one.value)}
+    try:
+        value = _placed(record, one.field or "", one.value)
+    except (TypeError, KeyError) as error:
+        raise InputError(f"{one.field} cannot be {one.value!r}") from error
+    data = _plain(row) | {one.field or "": value}
     if one.kind == "events":
         data = _coded(data, one.field or "")
     edited = forms._parse_object(data, type(row), one.kind)

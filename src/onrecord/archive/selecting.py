@@ -41,8 +41,10 @@ Condition = sa.ColumnElement[bool]
 
 
 def _named(column: sa.ColumnElement[Any], value: str) -> Condition:
-    """A name: the whole of it, or its first or last words."""
-    key = words_key(value) or value
+    """A name: the whole of it, or its first or last words; without a letter, nobody's."""
+    key = words_key(value)
+    if not key:
+        return sa.false()
     return sa.or_(column == key, column.like(f"{key} %"), column.like(f"% {key}"))
 
 
