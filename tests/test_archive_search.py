@@ -81,7 +81,7 @@ def test_a_word_of_the_title_weighs_more(archive: Archive) -> None:
         ({"until": "2025-02-28"}, ["b"]),
         ({"type": "CONSULT"}, ["tidewater-0313"]),
         ({"type": "CONSULT", "actor": "ISL"}, ["tidewater-0313"]),
-        ({"type": "PROTEST"}, []),
+        ({"type": "RETREAT"}, []),
         ({"status": "future"}, ["tidewater-0313"]),
         ({"speaker": "Hallvardsdottir"}, ["tidewater-0313"]),
         ({"speaker": "Sequeira", "recipient": "USA"}, []),
