@@ -20,7 +20,7 @@ from onrecord.analysis.words import name_words, overlap, same_name, stems
 #: Nothing outweighs this.
 NEVER = -20.0
 WEIGHTS: dict[str, float] = {
-    "always": -2.1,
+    "always": -2.4,
     "spoken": -0.6,
     "same type": 0.8,
     "near type": -1.2,

@@ -37,7 +37,8 @@ def canonical_url(url: str | None) -> str | None:
     query = "&".join(
         pair for pair in parts.query.split("&") if pair and not _TRACKING.match(_key(pair))
     )
-    return urlunsplit((scheme, place, parts.path or "/", query, ""))
+    # White space at the end would be gone the next time: an address is its own address.
+    return urlunsplit((scheme, place, parts.path.rstrip() or "/", query.rstrip(), ""))
 
 
 def _key(pair: str) -> str:
